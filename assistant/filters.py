@@ -1,0 +1,34 @@
+"""Filters: which papers a question may be answered from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.papers import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that a paper must meet, all of them; an empty one lets every paper through.
+
+    `facets` are (facet, value) pairs such as ("modality in", "video"), as learned at ingest.
+    """
+
+    paper_ids: frozenset[str] = frozenset()
+    first_year: int | None = None
+    last_year: int | None = None
+    has_code: bool = False
+    facets: frozenset[tuple[str, str]] = frozenset()
+
+    def admit(self, paper: Paper, facets: frozenset[tuple[str, str]] = frozenset()) -> bool:
+        """Whether a paper with these facets meets every condition; an unknown year meets none on years."""
+        return (
+            (not self.paper_ids or paper.id in self.paper_ids)
+            and (self.first_year is None or (paper.year is not None and paper.year >= self.first_year))
+            and (self.last_year is None or (paper.year is not None and paper.year <= self.last_year))
+            and (not self.has_code or paper.code_url is not None)
+            and self.facets <= facets
+        )
+
+    def __bool__(self) -> bool:
+        return self != Filters()

@@ -1,0 +1,52 @@
+"""Settings: few, typed, from the environment (`FOOTNOTE_…`) and a `.env` file beside the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+DEFAULT_INDEX = Path("index")
+
+
+class Settings(BaseSettings):
+    """What an operator can set; every field is the environment variable `FOOTNOTE_` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", env_file=".env", extra="ignore", frozen=True)
+
+    index: Path = DEFAULT_INDEX
+    """The folder of the index."""
+    embedding_model: str = ""
+    """A sentence-transformers id or folder; empty means the bundled all-MiniLM-L6-v2."""
+    llm: str = "auto"
+    """Which backend answers: `auto`, `extractive`, `openai:MODEL`, `ollama:MODEL`, …"""
+    llm_choices: str = ""
+    """Comma-separated further backends that the page's picker offers; empty offers the configured one alone."""
+    llm_base_url: str = ""
+    """Address of an OpenAI-compatible server (or another host for Ollama)."""
+    llm_api_key: SecretStr = SecretStr("")
+    """A key for that server, if it wants one; provider keys are read from their own variables."""
+    llm_window: int = 0
+    """The model's window in tokens; 0 asks the model, else 4,096."""
+    llm_timeout: float = 120.0
+    """Seconds without a sign of life after which a language model is given up."""
+    strict: bool = False
+    """Remove sentences that the cited words do not support."""
+    entailment_model: str = ""
+    """A cross-encoder for natural language inference (id or folder) that helps verification; empty means none."""
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment, with `overrides` (those not None) on top; SettingsError names a bad one."""
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "FOOTNOTE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}={first.get('input')!r} cannot be used: {first['msg']}") from error
