@@ -29,12 +29,19 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A bit of a streamed draft: text of the answer, thinking, or what it all cost (in the last piece)."""
+    """A bit of a streamed draft: text of the answer, thinking, or (in the last piece) what it all cost.
+
+    An empty piece is a sign of life while the model is still reading or being asked again: pass something on
+    for it, so that whoever waits can stop. `cut`, when set, says why the draft was ended from our side (it went
+    round in circles, it repeated the instructions, …): what came before is not worth showing as an answer.
+    """
 
     text: str = ""
     thought: str = ""
     usage: Usage | None = None
     dropped: str = ""
+    cut: str = ""
+    prompts: tuple[str, ...] = ()  # those that wrote this draft, as in `Details.prompts`; in its last piece
 
 
 class Backend(Protocol):
