@@ -1,0 +1,13 @@
+"""Taking things out of Footnote: conversations, comparisons and references as files that other programs read.
+
+    markdown.py     a conversation to read and to paste
+    web.py          a conversation as one HTML file that asks the network for nothing
+    saved.py        a conversation as JSON, and back: what a page reopens it from
+    references.py   papers as BibTeX, RIS and CSL-JSON
+    tables.py       a comparison as CSV, Markdown and LaTeX
+
+    formats.py      which suffix is written by which function
+    escaping.py     text made harmless for the language that it goes into
+
+Everything returns text; writing it to a file (in UTF-8) is the caller's part.
+"""

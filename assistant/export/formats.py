@@ -1,0 +1,30 @@
+"""Which files a conversation, its references and a comparison can be taken away as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from assistant.answers import Comparison
+from assistant.conversation import Conversation
+from assistant.export.markdown import conversation_to_markdown
+from assistant.export.references import cited_papers, papers_to_bibtex, papers_to_csl, papers_to_ris
+from assistant.export.saved import conversation_to_json
+from assistant.export.tables import comparison_to_csv, comparison_to_latex, comparison_to_markdown
+from assistant.export.web import conversation_to_html
+
+CONVERSATION_FORMATS: Mapping[str, Callable[[Conversation], str]] = {
+    ".md": conversation_to_markdown,
+    ".html": conversation_to_html,
+    ".json": conversation_to_json,
+    ".bib": lambda conversation: papers_to_bibtex(cited_papers(conversation)),
+    ".ris": lambda conversation: papers_to_ris(cited_papers(conversation)),
+    ".csl.json": lambda conversation: papers_to_csl(cited_papers(conversation)),
+}
+"""A file's suffix and what writes it; the last three hold the cited papers alone."""
+
+COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+    ".csv": comparison_to_csv,
+    ".md": comparison_to_markdown,
+    ".tex": comparison_to_latex,
+}
+"""A file's suffix and what writes it."""
