@@ -129,8 +129,15 @@ def _bibtex_fields(paper: Paper) -> Iterator[tuple[str, str]]:
 
 def _protected(title: str) -> str:
     """A title whose words with inner capitals or digits keep them: BibTeX styles put the rest in lower case."""
-    words = one_line(title).split()
-    return " ".join(f"{{{latex_text(w)}}}" if _KEEPS_ITS_CASE.search(w) else latex_text(w) for w in words)
+    return " ".join(map(_protected_word, one_line(title).split()))
+
+
+def _protected_word(word: str) -> str:
+    """The sign behind a word stays outside the braces: after a colon, styles leave the next word's capital alone."""
+    core = word.rstrip(":,.;!?")
+    if not _KEEPS_ITS_CASE.search(core):
+        return latex_text(word)
+    return f"{{{latex_text(core)}}}{latex_text(word[len(core) :])}"
 
 
 def _bibtex_authors(paper: Paper) -> str:

@@ -51,7 +51,7 @@ def test_a_digest_gives_no_abstract_and_says_that_there_are_more_authors() -> No
 
 
 def test_words_with_inner_capitals_keep_them_in_bibtex_styles() -> None:
-    assert "title = {{MusicLDM:} Enhancing {Text-to-Music}}" in papers_to_bibtex(
+    assert "title = {{MusicLDM}: Enhancing {Text-to-Music}}" in papers_to_bibtex(
         [Paper(id="x", title="MusicLDM: Enhancing Text-to-Music", abstract="a")]
     )
 
