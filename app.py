@@ -1,0 +1,51 @@
+"""The web app: flags, settings, wiring, launch."""
+
+from __future__ import annotations
+
+import os
+
+# Before Gradio is imported: it reports home and looks for updates unless told not to.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from assistant.answering import open_assistant
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings, load_settings
+from assistant.ui import texts
+from assistant.ui.page import backend_line, web_app
+from assistant.ui.server import address_of, listening, serve
+from ingest.errors import IngestError
+
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@cli.command()
+def main(
+    index: Annotated[Path | None, typer.Option(help="Folder of the index.")] = None,
+    llm: Annotated[str | None, typer.Option(help="Which backend answers: auto, extractive, ollama:MODEL, …")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Serve the chat on this machine. Settings not given here come from FOOTNOTE_… variables and .env."""
+    try:
+        run(load_settings(index=index, llm=llm, host=host, port=port))
+    except (AssistantError, IngestError) as error:
+        typer.echo(f"footnote: {error}", err=True)
+        sys.exit(1)
+
+
+def run(settings: Settings) -> None:
+    """Take the port, open the index, and serve until interrupted."""
+    with listening(settings.host, settings.port) as listener:
+        assistant = open_assistant(settings)
+        ready = texts.READY.format(address_of(listener), len(assistant.papers()), backend_line(settings))
+        serve(web_app(assistant), listener, when_ready=lambda: typer.echo(ready))
+
+
+if __name__ == "__main__":
+    cli()

@@ -1,0 +1,59 @@
+"""The whole page as a web app: header, tabs, policy and static files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from assistant.settings import Settings
+from assistant.ui import texts
+from assistant.ui.chat import chat_tab
+from assistant.ui.security import SecurityHeaders
+from assistant.ui.templates import FOLDER, rendered
+from assistant.ui.theme import STATIC, STYLES, theme
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+
+def web_app(assistant: Assistant) -> FastAPI:
+    """The page over an assistant, with its policy and its files."""
+    app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders)
+    app.mount("/footnote", StaticFiles(directory=STATIC))
+    gr.mount_gradio_app(
+        app,
+        blocks(assistant),
+        path="/",
+        theme=theme(),
+        css_paths=STYLES,
+        head_paths=FOLDER / "head.html",
+        favicon_path=str(STATIC / "favicon.svg"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        show_error=True,
+    )
+    return app
+
+
+def backend_line(settings: Settings) -> str:
+    """Which backend answers unless a reader picks another, in a few words."""
+    return texts.QUOTING_LINE if settings.llm in ("auto", "extractive") else texts.MODEL_LINE.format(settings.llm)
+
+
+def blocks(assistant: Assistant) -> gr.Blocks:
+    """The page's widgets, wired."""
+    page: gr.Blocks
+    with gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as page:
+        gr.HTML(
+            rendered("header", papers=len(assistant.papers()), backend=backend_line(assistant.settings)),
+            apply_default_css=False,
+        )
+        with gr.Tabs(elem_id="tabs"), gr.Tab(texts.CHAT, id="chat", scale=1):
+            chat_tab(assistant)
+    return page

@@ -1,0 +1,50 @@
+"""The sources panel: a card for each citation of each answer, with the quoted words marked in their abstract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.answers import Citation
+from assistant.conversation import Conversation
+from assistant.ui import texts
+from assistant.ui.templates import rendered
+from ingest.papers import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An abstract cut in three: `before + quote + after` is the whole of it."""
+
+    before: str
+    quote: str
+    after: str
+
+
+def marked(citation: Citation) -> Marked:
+    """The abstract of a citation's paper around its quote; the quote alone where the abstract has changed since."""
+    abstract, start, end = citation.paper.abstract, citation.start, citation.end
+    if abstract[start:end] != citation.quote:
+        return Marked("", citation.quote, "")
+    return Marked(abstract[:start], citation.quote, abstract[end:])
+
+
+def byline(paper: Paper) -> str:
+    """First author (with “et al.” where there are more) and year, as far as they are known."""
+    author = paper.first_author or ""
+    if len(paper.authors) > 1:
+        author = texts.ET_AL.format(author)
+    return ", ".join(filter(None, (author, str(paper.year or ""))))
+
+
+def card_html(citation: Citation, turn: int) -> str:
+    """One card; page.js finds it by turn and number."""
+    return rendered("card", citation=citation, paper=citation.paper, turn=turn, passage=marked(citation), byline=byline)
+
+
+def panel_html(conversation: Conversation) -> str:
+    """The cards of every answer, grouped by turn; page.js shows one group, at first the last."""
+    groups = [
+        [card_html(citation, turn) for citation in entry.answer.citations]
+        for turn, entry in enumerate(conversation.turns)
+    ]
+    return rendered("sources", groups=groups)

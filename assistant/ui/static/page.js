@@ -1,0 +1,110 @@
+/* What Gradio has no part for: a marker leads to its card, and an answer can be copied.
+   Everything is delegated from the document, because Gradio redraws the parts as an answer grows. */
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const panel = () => document.getElementById("sources-column");
+
+document.addEventListener("click", (event) => {
+  const part = (selector) => event.target.closest?.(selector);
+  if (part(".marker")) event.preventDefault(), showSource(part(".marker"));
+  else if (part(".show-sources")) openPanel(turnOf(part(".show-sources")));
+  else if (part(".panel-close")) closePanel();
+  else if (part(".card-toggle")) unfold(part(".card"), !part(".card").classList.contains("open"));
+  else if (part(".copy")) copyAnswer(part(".copy"));
+});
+
+/* ---- A marker and its card ---- */
+
+function turnOf(part) {
+  return part.closest("[data-turn]")?.dataset.turn;
+}
+
+function cardOf(marker) {
+  return document.getElementById(`source-${turnOf(marker)}-${marker.dataset.number}`);
+}
+
+function showSource(marker) {
+  const card = cardOf(marker);
+  if (!card) return;
+  openPanel(turnOf(marker));
+  for (const other of document.querySelectorAll(".card.active, .marker.active")) other.classList.remove("active");
+  card.classList.add("active");
+  marker.classList.add("active");
+  unfold(card, true);
+  hideTip();
+  card.focus({ preventScroll: true });
+  const tall = card.offsetHeight > panel().clientHeight * 0.8;
+  const view = { block: tall ? "center" : "nearest", behavior: calm.matches ? "auto" : "smooth" };
+  (tall ? card.querySelector("mark") : card).scrollIntoView(view);
+}
+
+function openPanel(turn) {
+  for (const group of document.querySelectorAll(".turn-sources")) group.hidden = group.dataset.turn !== turn;
+  panel()?.classList.add("shown");
+}
+
+function closePanel() {
+  panel()?.classList.remove("shown");
+  document.querySelector(".marker.active")?.focus();
+}
+
+function unfold(card, open) {
+  const toggle = card.querySelector(".card-toggle");
+  card.classList.toggle("open", open);
+  if (!toggle) return;
+  toggle.setAttribute("aria-expanded", String(open));
+  toggle.textContent = open ? toggle.dataset.open : toggle.dataset.closed;
+}
+
+/* ---- The quote of a marker, while it is pointed at or focused ---- */
+
+const tip = document.createElement("div");
+tip.id = "quote-tip";
+tip.setAttribute("role", "tooltip");
+tip.hidden = true;
+document.body.append(tip);
+
+function showTip(marker) {
+  const card = cardOf(marker);
+  if (!card) return;
+  const title = document.createElement("strong");
+  title.textContent = card.querySelector(".card-title").textContent;
+  tip.replaceChildren(title, card.querySelector("mark").textContent);
+  tip.hidden = false;
+  marker.setAttribute("aria-describedby", tip.id);
+  const place = marker.getBoundingClientRect();
+  const above = place.top - tip.offsetHeight - 8;
+  tip.style.top = `${above > 8 ? above : place.bottom + 8}px`;
+  tip.style.left = `${Math.max(8, Math.min(place.left - 24, innerWidth - tip.offsetWidth - 8))}px`;
+}
+
+function hideTip() {
+  tip.hidden = true;
+}
+
+for (const [begin, end] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  document.addEventListener(begin, (event) => event.target.closest?.(".marker") && showTip(event.target.closest(".marker")));
+  document.addEventListener(end, (event) => event.target.closest?.(".marker") && hideTip());
+}
+document.addEventListener("scroll", hideTip, true);
+
+/* ---- Copying ---- */
+
+async function copyAnswer(button) {
+  const answer = button.closest(".answer");
+  const markdown = answer.dataset.markdown;
+  const text = button.classList.contains("plain") ? markdown.replace(/\s*\[\d+\]/g, "") : markdown + sourceList(answer);
+  await navigator.clipboard.writeText(text);
+  const label = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => (button.textContent = label), 1500);
+}
+
+function sourceList(answer) {
+  const cards = document.querySelectorAll(`.turn-sources[data-turn="${answer.dataset.turn}"] .card`);
+  const lines = [...cards].map((card) => {
+    const link = card.querySelector(".byline a")?.href ?? "";
+    return `[${card.dataset.number}] ${card.querySelector(".card-title").textContent} ${link}`.trim();
+  });
+  return lines.length ? `\n\n${lines.join("\n")}` : "";
+}

@@ -1,0 +1,119 @@
+"""The real page in a real browser, watched: no request may leave for another host, no error may reach the console."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlparse
+
+import pytest
+
+from assistant.ui.page import web_app
+from assistant.ui.server import Server, address_of, listening
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "assistant" / "ui"))
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+CHROMIUM = Path("/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+LOCAL_SCHEMES = {"data", "blob"}
+
+
+@contextmanager
+def served(assistant: object) -> Iterator[str]:
+    """The address of the page over an assistant, for as long as the block runs."""
+    ready = threading.Event()
+    with listening("127.0.0.1", 0) as listener:
+        server = Server(web_app(assistant), ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        assert ready.wait(20)
+        yield address_of(listener)
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, without a head."""
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What a page did that it should not have done."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.refused: list[str] = []  # by the page's own policy, before they left
+        self.errors: list[str] = []
+        page.on("request", self._saw_request)
+        page.on("requestfailed", self._saw_failure)
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _saw_request(self, request: Request) -> None:
+        address = urlparse(request.url)
+        if address.scheme not in LOCAL_SCHEMES and address.hostname != "127.0.0.1":
+            self.requests.append(request.url)
+
+    def _saw_failure(self, request: Request) -> None:
+        if request.failure == "csp":
+            self.refused.append(request.url)
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, width: int = 1440, scheme: str = "light", policy_may_refuse: bool = False
+) -> Iterator[Page]:
+    """A page at this width and colour scheme; leaving it fails on any foreign request or console error.
+
+    With `policy_may_refuse`, a request that the page's policy held back is no failure.
+    """
+    height = 900 if width > 700 else 844
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    watch = Watch(page)
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    yield page
+    context.close()
+    if policy_may_refuse:
+        assert sorted(watch.requests) == sorted(watch.refused)
+        return
+    assert watch.requests == []
+    assert watch.errors == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the page for eyes to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the answer is whole."""
+    before = page.locator(".answer[aria-busy=false]").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.locator(".answer[aria-busy=false]").nth(before).wait_for()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gradio's queue sets an option that pandas deprecates; the server runs in our process, so ours would fail."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"))

@@ -1,0 +1,118 @@
+"""The Chat tab as its readers use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from conftest import ask, served, shoot, visit
+from fake_assistant import FakeAssistant
+from playwright.sync_api import Browser, expect
+
+pytestmark = pytest.mark.browser
+QUESTION = "What is MeLoDy and how much faster is it than MusicLM?"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with served(FakeAssistant(pause=0.01)) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_marker_leads_to_the_highlighted_sentence(browser: Browser, site: str, width: int, scheme: str) -> None:
+    with visit(browser, site, width, scheme) as page:
+        shoot(page, f"start-{width}-{scheme}")
+        ask(page, QUESTION)
+        answer = page.locator(".answer")
+        expect(answer).to_contain_text("95.7%")
+        expect(answer).to_contain_text("99.6%")
+        shoot(page, f"answer-{width}-{scheme}")
+        answer.get_by_label(re.compile("Efficient Neural Music Generation")).last.click()
+        card = page.locator(".card.active")
+        expect(card).to_be_in_viewport()
+        expect(card).to_contain_text("Efficient Neural Music Generation")
+        expect(card.locator("mark")).to_be_in_viewport()
+        expect(card.locator("mark")).to_contain_text("95.7%")
+        page.wait_for_timeout(400)
+        shoot(page, f"marker-{width}-{scheme}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_pointing_at_a_marker_shows_its_quote(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        page.locator(".marker").nth(1).hover()
+        expect(page.get_by_role("tooltip")).to_contain_text("99.6%")
+        page.locator(".marker").first.focus()
+        expect(page.get_by_role("tooltip")).to_contain_text("LM-guided diffusion")
+
+
+def test_an_older_answer_shows_its_own_sources(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        ask(page, "Compare MusicLDM and Mustango")
+        page.locator(".answer").first.locator(".marker").first.click()
+        expect(page.locator(".card.active")).to_contain_text("Efficient Neural Music Generation")
+
+
+def test_examples_and_follow_ups_are_asked_by_a_click(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        page.get_by_text("Compare MusicLDM and Mustango").click()
+        expect(page.locator(".answer table")).to_be_visible()
+        page.locator(".option").first.click()
+        expect(page.locator(".answer")).to_have_count(2)
+        expect(page.locator(".answer[aria-busy=false]")).to_have_count(2)
+
+
+def test_retry_edit_and_undo(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, "What is Foo & <b>?")
+        page.get_by_role("button", name="Retry").click()
+        expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+        page.locator(".user-row").hover()
+        page.get_by_role("button", name="Edit").click()
+        box = page.locator(".user-row textarea")
+        expect(box).to_be_visible()
+        box.fill(QUESTION)
+        page.get_by_label("Submit").first.click()
+        expect(page.locator(".answer[aria-busy=false]")).to_contain_text("95.7%")
+        page.get_by_role("button", name="Undo").click()
+        expect(page.locator(".answer")).to_have_count(0)
+        expect(page.locator("#question textarea")).to_have_value(QUESTION)
+
+
+def test_an_answer_is_copied_with_and_without_its_markers(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        page.get_by_role("button", name="Copy", exact=True).click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "[2]" in copied and "[2] Efficient Neural Music Generation https://arxiv.org/abs/2305.15719" in copied
+        page.get_by_role("button", name="Copy without markers").click()
+        assert "[" not in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_stop_keeps_what_has_come_and_stops_the_work(browser: Browser) -> None:
+    assistant = FakeAssistant(pause=0.2)
+    with served(assistant) as address, visit(browser, address) as page:
+        page.fill("#question textarea", QUESTION)
+        page.press("#question textarea", "Enter")
+        expect(page.locator(".answer")).to_contain_text("MeLoDy is")
+        page.locator("#question .stop-button").click()
+        expect(page.locator(".answer[aria-busy=false]")).to_contain_text("MeLoDy is")
+        page.wait_for_timeout(500)
+        assert "99.6%" not in page.locator(".answer").inner_text()
+        assert assistant.closed == 1
+        expect(page.locator("#question .submit-button")).to_be_visible()
+        ask(page, QUESTION)
+        expect(page.locator(".answer").last).to_contain_text("99.6%")
+
+
+def test_two_visitors_do_not_see_each_other(browser: Browser, site: str) -> None:
+    with visit(browser, site) as one, visit(browser, site) as other:
+        ask(one, QUESTION)
+        expect(other.locator(".answer")).to_have_count(0)
+        ask(other, "Compare MusicLDM and Mustango")
+        expect(one.locator(".answer")).to_have_count(1)
