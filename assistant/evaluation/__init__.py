@@ -1,0 +1,10 @@
+"""How good is it? Retrieval and answers, measured on sets of questions whose answers are known.
+
+benchmark.py    a retrieval benchmark: a folder in BEIR's layout
+retrieval.py    how well a ranker finds a benchmark's papers
+questions.py    question sets: conversations, and what a right answer to their last turn is
+scoring.py      one answer held against what was expected of it
+answers.py      an assistant put to a whole set, and the figures over all of its answers
+known_items.py  a set made from anybody's own papers
+history.py      the figures of last time, and what has changed since
+"""
