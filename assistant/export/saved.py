@@ -47,12 +47,16 @@ class SavedCitation:
 
 @dataclass(frozen=True, slots=True)
 class SavedCell:
+    """A cell of a comparison; without a citation nothing is stated."""
+
     text: str = ""
     citation: SavedCitation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SavedComparison:
+    """A comparison whose papers are places in the list of papers."""
+
     aspects: tuple[str, ...]
     papers: tuple[int, ...]
     cells: tuple[tuple[SavedCell, ...], ...]
@@ -60,6 +64,8 @@ class SavedComparison:
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer:
+    """An answer; fields as in `Answer`, papers as places."""
+
     text: str
     abstained: bool = False
     absence: Absence | None = None
@@ -74,6 +80,8 @@ class SavedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SavedTurn:
+    """A question and its answer."""
+
     question: str
     answer: SavedAnswer
 

@@ -180,7 +180,7 @@ def test_every_turn_but_the_last_makes_the_conversation() -> None:
 def test_the_report_is_json_and_a_table(report: AnswerReport) -> None:
     read = json.loads(json.dumps(report.as_dict()))
     assert list(read["groups"]) == ["fact", "list", "unanswerable", "all"]
-    assert [row["id"] for row in read["questions"] if not row["passed"]] == ["refused", "made up", "half"]
+    assert [row["id"] for row in read["questions"] if not row["pass"]] == ["refused", "made up", "half"]
     console = Console(width=140)
     with console.capture() as shown:
         console.print(report.table())
@@ -189,7 +189,7 @@ def test_the_report_is_json_and_a_table(report: AnswerReport) -> None:
 
 def test_the_figures_to_keep_are_flat_and_without_times(report: AnswerReport) -> None:
     figures = report.figures()
-    assert figures["fact passed"] == 0.5 and figures["all questions"] == 5
+    assert figures["fact pass"] == 0.5 and figures["all questions"] == 5
     assert not any("seconds" in name for name in figures)
 
 
