@@ -98,6 +98,11 @@ class Prompt:
         """How an answer records it, such as `answer v1`."""
         return f"{self.name} v{self.version}"
 
+    @property
+    def instructions(self) -> str:
+        """Its own words, without any value: what a model may follow but not repeat."""
+        return f"{self.system.template}\n{self.user.template}"
+
     def fill(self, **values: str) -> tuple[Message, Message]:
         """The system and the user message; a value may contain anything, also a dollar sign."""
         system, user = self.system.substitute(values), self.user.substitute(values)
@@ -111,7 +116,7 @@ class Request:
     messages: tuple[Message, ...]
     numbers: tuple[int, ...]
     dropped: str
-    prompts: tuple[str, ...]
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def messages_for(brief: Brief, window: int, count_tokens: Count) -> Request:
         prompt, messages = _messages(brief, selection)
         if tokens_in(messages, count_tokens) <= room:
             numbers = tuple(number for number, _ in selection.passages)
-            return Request(messages, numbers, _account(brief, selection, window), (prompt.label,))
+            return Request(messages, numbers, _account(brief, selection, window), prompt)
         selection = _without_the_least(selection)
     raise BackendRefused(
         f"a window of {window:,} tokens is too small for the question and one passage; "

