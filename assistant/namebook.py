@@ -1,0 +1,203 @@
+"""The name book: which papers a name in a question means, however it is typed.
+
+A name that a paper introduces means that paper. One that papers only use (a baseline, a module of somebody
+else's) means the papers that mention it, if they are few. Case, hyphens, LaTeX and a slip of the finger are
+forgiven, but an ordinary word is never taken for a name: "melody" is not MeLoDy, "slap" is SLAP only where the
+question has no capitals at all or writes it as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+from wordfreq import zipf_frequency
+
+from ingest.names import has_name_shape, name_key, title_head
+from ingest.papers import Paper, title_key
+from ingest.profile import Profile
+
+# A name of more words than this is looked for as the head of a title only.
+LONGEST_NAME = 6
+# Mentioned by more papers than this, a borrowed name (GAN, MIDI) is a term of the field, not a pointer.
+FEW_PAPERS = 4
+# From this many letters on a name may be mistyped: by one letter, by two from the second figure on.
+ONE_SLIP_FROM, TWO_SLIPS_FROM = 5, 9
+# On wordfreq's scale (the log of uses in a thousand million words) ordinary words lie above this.
+ORDINARY_WORD = 3.0
+# "e.g." and the words of a question are no names, whatever their capitals.
+_NOT_NAMES = frozenset("ai ml i us uk ok faq tldr pdf url llm llms gpu gpus api eg ie vs".split())
+
+_WORD = re.compile(r"[\w][\w$^{}+]*(?:[-'’.][\w$^{}+]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name found in a question: where it stands, the name as papers spell it, and the papers it means.
+
+    `introduced` tells papers that bring the name from papers that use it; `exact` is False for a forgiven slip.
+    """
+
+    start: int
+    end: int
+    name: str
+    paper_ids: tuple[str, ...]
+    introduced: bool
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    introduced_by: tuple[str, ...]
+    used_by: tuple[str, ...]
+
+
+class NameBook:
+    """All names of a corpus; made once for each state of the index."""
+
+    def __init__(self, papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> None:
+        self._entries = _entries(papers, profiles)
+        self._ordinary = _lower_case_words(papers)
+        self._long_keys = [key for key in self._entries if len(key) >= ONE_SLIP_FROM and not key.isdigit()]
+        self._titles = {title_key(paper.title): paper for paper in papers}
+
+    def mentions(self, question: str) -> tuple[Mention, ...]:
+        """The names in a question, in order, longest first where they overlap."""
+        words = list(_WORD.finditer(question))
+        shouted = question == question.lower()
+        found: list[Mention] = []
+        position = 0
+        while position < len(words):
+            mention = self._longest_at(question, words, position, shouted)
+            if mention is None:
+                position += 1
+                continue
+            found.append(mention)
+            while position < len(words) and words[position].start() < mention.end:
+                position += 1
+        return tuple(found)
+
+    def unknown_names(self, question: str) -> tuple[str, ...]:
+        """Words of a question that are names by their shape and that no paper here mentions."""
+        taken = [(mention.start, mention.end) for mention in self.mentions(question)]
+        unknown = []
+        for word in _WORD.finditer(question):
+            free = not any(start <= word.start() < end for start, end in taken)
+            token = re.sub(r"['’]s$", "", word[0])
+            if free and has_name_shape(token) and token.lower() not in _NOT_NAMES and not self._knows(token):
+                unknown.append(token)
+        return tuple(dict.fromkeys(unknown))
+
+    def main_name(self, paper: Paper, profile: Profile) -> str:
+        """What to call a paper in a sentence: its method's name, else its title."""
+        head = title_head(paper.title)
+        names = profile.introduced
+        if head and any(name_key(head) == name_key(name) for name in names):
+            return head
+        return names[0] if names else paper.title
+
+    def _knows(self, token: str) -> bool:
+        parts = re.split(r"[-'’.]", token)
+        return name_key(token) in self._entries or all(
+            name_key(part) in self._entries or part.lower() in self._ordinary for part in parts if part
+        )
+
+    def _longest_at(
+        self, question: str, words: Sequence[re.Match[str]], position: int, shouted: bool
+    ) -> Mention | None:
+        for length in range(min(LONGEST_NAME, len(words) - position), 0, -1):
+            start, end = words[position].start(), words[position + length - 1].end()
+            text = question[start:end]
+            mention = self._looked_up(text, start, end, length, shouted)
+            if mention:
+                return mention
+        return self._forgiven(words[position])
+
+    def _looked_up(self, text: str, start: int, end: int, length: int, shouted: bool) -> Mention | None:
+        for spelled in (text, re.sub(r"['’]s$", "", text), re.sub(r"s$", "", text) if length == 1 else text):
+            entry = self._entries.get(name_key(spelled))
+            if entry and self._is_meant(spelled, entry, length, shouted):
+                return self._mention(entry, start, start + len(spelled), exact=True)
+        return None
+
+    def _is_meant(self, spelled: str, entry: _Entry, length: int, shouted: bool) -> bool:
+        """Whether these words stand for the name and not for themselves."""
+        key = name_key(spelled)
+        if len(key) < 2 or key in _NOT_NAMES:
+            return False
+        if spelled == entry.name or has_name_shape(spelled):
+            return True
+        if length > 1 and " " in entry.name:
+            return True
+        is_word = key in self._ordinary or zipf_frequency(key, "en") >= ORDINARY_WORD
+        if not is_word:
+            return True
+        capital = spelled[0].isupper() and not entry.name.islower()
+        if key in self._ordinary:
+            return False
+        return capital or shouted
+
+    def _forgiven(self, word: re.Match[str]) -> Mention | None:
+        """A name with a slip or two in it, if the word is not a word of its own."""
+        key = name_key(re.sub(r"['’]s$", "", word[0]))
+        if len(key) < ONE_SLIP_FROM or key in self._ordinary or zipf_frequency(key, "en") >= ORDINARY_WORD:
+            return None
+        slips = 2 if len(key) >= TWO_SLIPS_FROM else 1
+        best = process.extractOne(key, self._long_keys, scorer=DamerauLevenshtein.distance, score_cutoff=slips)
+        if best is None or best[0][0] != key[0]:
+            return None
+        entry = self._entries[best[0]]
+        return self._mention(entry, word.start(), word.end(), exact=False) if entry.introduced_by else None
+
+    def _mention(self, entry: _Entry, start: int, end: int, exact: bool) -> Mention | None:
+        if entry.introduced_by:
+            return Mention(start, end, entry.name, entry.introduced_by, True, exact)
+        if len(entry.used_by) <= FEW_PAPERS:
+            return Mention(start, end, entry.name, entry.used_by, False, exact)
+        return None
+
+
+def _entries(papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> dict[str, _Entry]:
+    spelling: dict[str, str] = {}
+    introduced: dict[str, list[str]] = defaultdict(list)
+    used: dict[str, list[str]] = defaultdict(list)
+    heads = {name_key(head): paper.id for paper in papers if (head := title_head(paper.title))}
+    for paper in papers:
+        for name in profiles.get(paper.id, Profile()).names:
+            key = name_key(name.text)
+            if name.introduced:
+                introduced[key].append(paper.id)
+                spelling[key] = name.text
+            else:
+                used[key].append(paper.id)
+                spelling.setdefault(key, name.text)
+    for title in (paper for paper in papers if len(paper.title.split()) <= LONGEST_NAME):
+        introduced[name_key(title.title)].append(title.id)
+        spelling[name_key(title.title)] = title.title
+    return {
+        key: _entry(name, introduced[key], used[key], heads.get(key)) for key, name in spelling.items() if key
+    }
+
+
+def _entry(name: str, introduced: list[str], used: list[str], head_of: str | None) -> _Entry:
+    """Who really brings a name: the paper that has it as its title's head; nobody, if half the field uses it."""
+    if head_of in introduced:
+        introduced = [head_of] if head_of else introduced
+    elif len(set(introduced + used)) > FEW_PAPERS:
+        used, introduced = introduced + used, []
+    return _Entry(name, tuple(dict.fromkeys(introduced)), tuple(dict.fromkeys(i for i in used if i not in introduced)))
+
+
+def _lower_case_words(papers: Iterable[Paper]) -> frozenset[str]:
+    """Words that the papers themselves use in lower case at least twice: ordinary here, whatever else they name."""
+    counts = Counter(word for paper in papers for word in _plain_words(paper))
+    return frozenset(word for word, count in counts.items() if count >= 2)
+
+
+def _plain_words(paper: Paper) -> Iterator[str]:
+    return (word for word in set(re.findall(r"(?<![\w/.-])[a-z]{2,}(?![\w/-])", paper.abstract)))

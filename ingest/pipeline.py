@@ -1,0 +1,253 @@
+"""The pipeline: papers go in, are told from those already there, embedded, and written; a report comes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from ingest.embedding import Embedded, Embedder
+from ingest.facets import facets_of
+from ingest.index import Entry, PaperIndex
+from ingest.names import names_of
+from ingest.papers import Paper, Refusal, shortened, title_key
+from ingest.passages import Span, Window, windows_of
+from ingest.profile import Profile
+from ingest.sources import Found, read_papers
+
+BUNDLED_CORPUS = Path(__file__).parent / "corpus" / "music.jsonl"
+# Papers embedded and written together: a run that is killed loses no more than these.
+BATCH = 256
+# The title goes before every window; longer than this it would push the abstract out of the model's window.
+_TITLE_TOKENS = 64
+_SPECIAL_TOKENS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run did: ids of the papers added, updated, unchanged and removed; records refused; counts after it."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    papers: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+
+
+class Progress(Protocol):
+    """Is told how many papers there are to embed, and each time some are done."""
+
+    def start(self, total: int) -> None:
+        """Called once, before the first paper is embedded."""
+        ...
+
+    def advance(self, count: int) -> None:
+        """Called when `count` more papers are embedded and written."""
+        ...
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def start(self, total: int) -> None:
+        """Nothing to show."""
+
+    def advance(self, count: int) -> None:
+        """Nothing to show."""
+
+
+def ingest_papers(
+    records: Iterable[Found | Refusal],
+    folder: Path,
+    embedder: Embedder,
+    prune: bool = False,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Bring the papers into the index at `folder`; those already there with the same words cost nothing.
+
+    With `prune`, papers of the index that are not among the records are removed, unless a record was refused:
+    then the sources are not whole and nothing is removed for being absent.
+    """
+    started = time.perf_counter()
+    gathered = gather(map(completed, records))
+    with PaperIndex.writing(folder, embedder) as index:
+        plan = _plan(gathered, index.papers(), prune)
+        if plan.changes:
+            _carry_out(plan, index, progress or Silent())
+            index.commit()
+        elif not index.manifest.revision:
+            index.commit()
+        manifest = index.manifest
+    return IngestReport(
+        added=tuple(paper.id for paper in plan.added),
+        updated=tuple(paper.id for paper in plan.updated),
+        unchanged=plan.unchanged,
+        removed=plan.removed,
+        refused=gathered.refused,
+        papers=manifest.papers,
+        passages=manifest.passages,
+        seconds=round(time.perf_counter() - started, 3),
+    )
+
+
+def remove_papers(paper_ids: Sequence[str], folder: Path, embedder: Embedder) -> IngestReport:
+    """Take papers out of the index; ids that it does not hold are refused, the others go."""
+    started = time.perf_counter()
+    with PaperIndex.writing(folder, embedder) as index:
+        known = [paper_id for paper_id in dict.fromkeys(paper_ids) if index.paper(paper_id)]
+        refused = [Refusal("remove", 0, f"no paper {i!r} in {folder}") for i in paper_ids if not index.paper(i)]
+        if known:
+            index.remove(known)
+            index.commit()
+        manifest = index.manifest
+    seconds = round(time.perf_counter() - started, 3)
+    return IngestReport(
+        removed=tuple(known), refused=tuple(refused), papers=manifest.papers, passages=manifest.passages, seconds=seconds
+    )
+
+
+def completed(record: Found | Refusal) -> Found | Refusal:
+    """A record of a paper that is bundled, with the id, author, year and links that its source did not have."""
+    if isinstance(record, Refusal) or record.paper.arxiv_id:
+        return record
+    known = _bundled_by_title().get(title_key(record.paper.title))
+    if known is None:
+        return record
+    paper = record.paper
+    filled = replace(
+        paper,
+        id=known.id,
+        authors=paper.authors or known.authors,
+        year=paper.year or known.year,
+        arxiv_id=known.arxiv_id,
+        code_url=paper.code_url or known.code_url,
+    )
+    return replace(record, paper=filled)
+
+
+@cache
+def _bundled_by_title() -> dict[str, Paper]:
+    return {title_key(record.title): record for record in read_papers(str(BUNDLED_CORPUS)) if isinstance(record, Paper)}
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The papers of all sources, each once, and what was refused on the way."""
+
+    papers: tuple[Paper, ...]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """Papers by the three keys under which one may come again: its id, its DOI, its title."""
+
+    papers: list[Paper] = field(default_factory=list)
+    by_key: dict[str, Paper] = field(default_factory=dict)
+
+    def twin_of(self, paper: Paper) -> Paper | None:
+        return next((self.by_key[key] for key in _keys(paper) if key in self.by_key), None)
+
+    def enter(self, paper: Paper) -> None:
+        self.papers.append(paper)
+        self.by_key.update(dict.fromkeys(_keys(paper), paper))
+
+
+def gather(records: Iterable[Found | Refusal]) -> Gathered:
+    """Each paper once: the first wins, a later one of the same words is passed over, one of other words refused."""
+    ledger = _Ledger()
+    refused: list[Refusal] = []
+    for record in records:
+        if isinstance(record, Refusal):
+            refused.append(record)
+            continue
+        twin = ledger.twin_of(record.paper)
+        if twin is None:
+            ledger.enter(record.paper)
+        elif twin.id == record.paper.id and twin.abstract != record.paper.abstract:
+            reason = f"{twin.id} “{shortened(twin.title)}” came before with another abstract"
+            refused.append(Refusal(record.source, record.line, reason))
+    return Gathered(tuple(ledger.papers), tuple(refused))
+
+
+def _keys(paper: Paper) -> Iterator[str]:
+    yield f"id:{paper.id}"
+    if paper.arxiv_id:
+        yield f"id:{paper.arxiv_id}"
+    if paper.doi:
+        yield f"doi:{paper.doi}"
+    yield f"title:{title_key(paper.title)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    added: tuple[Paper, ...]
+    updated: tuple[Paper, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    replaced: tuple[str, ...]  # ids under which the updated papers stand in the index now
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
+def _plan(gathered: Gathered, held: Sequence[Paper], prune: bool) -> _Plan:
+    ledger = _Ledger()
+    for paper in held:
+        ledger.enter(paper)
+    added, updated, unchanged, replaced = [], [], [], []
+    for paper in gathered.papers:
+        twin = ledger.twin_of(paper)
+        if twin is None:
+            added.append(paper)
+        elif twin == paper:
+            unchanged.append(paper.id)
+        else:
+            updated.append(paper)
+            replaced.append(twin.id)
+    kept = {*unchanged, *replaced}
+    gone = tuple(paper.id for paper in held if paper.id not in kept) if prune and not gathered.refused else ()
+    return _Plan(tuple(added), tuple(updated), tuple(unchanged), gone, tuple(replaced))
+
+
+def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress) -> None:
+    if plan.removed:
+        index.remove(plan.removed)
+    papers = (*plan.updated, *plan.added)
+    progress.start(len(papers))
+    for first in range(0, len(papers), BATCH):
+        batch = papers[first : first + BATCH]
+        entries = _entries(batch, index.embedder)
+        index.remove(plan.replaced[first : first + len(batch)])
+        index.add(entries)
+        progress.advance(len(batch))
+
+
+def _entries(papers: Sequence[Paper], embedder: Embedder) -> list[Entry]:
+    room = embedder.window - _TITLE_TOKENS - _SPECIAL_TOKENS
+    cut = [(paper, window) for paper in papers for window in windows_of(paper, embedder.count_tokens, room)]
+    headed = [_headed(paper, window) for paper, window in cut]
+    embedded = embedder.embed_texts([text for text, _ in headed], [spans for _, spans in headed])
+    by_paper: dict[str, list[tuple[Window, Embedded]]] = {paper.id: [] for paper in papers}
+    for (paper, window), vectors in zip(cut, embedded, strict=True):
+        by_paper[paper.id].append((window, vectors))
+    return [_entry(paper, by_paper[paper.id]) for paper in papers]
+
+
+def _entry(paper: Paper, parts: Sequence[tuple[Window, Embedded]]) -> Entry:
+    profile = Profile(names_of(paper), facets_of(paper))
+    return Entry(paper, profile, tuple(w for w, _ in parts), tuple(v for _, v in parts))
+
+
+def _headed(paper: Paper, window: Window) -> tuple[str, list[Span]]:
+    """The text that the model reads, the title before the window, and where the sentences stand in it."""
+    head = f"{paper.title.rstrip('.')}. "
+    shift = len(head) - window.passage.start
+    return head + window.passage.text, [(p.start + shift, p.end + shift) for p in window.sentences]

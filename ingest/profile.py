@@ -1,0 +1,45 @@
+"""What is learned about a paper at ingest: the names it uses and the facets it has, with the words that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a paper's title or abstract; `introduced` if this paper brings it, else it only uses it."""
+
+    text: str
+    introduced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One trait of a paper, such as ("modality in", "video"), and the words it rests on.
+
+    `quote == paper.abstract[start:end]`, or the title with `start == end == -1`.
+    """
+
+    name: str
+    value: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The names and facets of one paper."""
+
+    names: tuple[Name, ...] = ()
+    facets: tuple[Facet, ...] = ()
+
+    @property
+    def introduced(self) -> tuple[str, ...]:
+        """The names that this paper introduces, in order of mention."""
+        return tuple(name.text for name in self.names if name.introduced)
+
+    @property
+    def traits(self) -> frozenset[tuple[str, str]]:
+        """The facets as (name, value) pairs, as filters use them."""
+        return frozenset((facet.name, facet.value) for facet in self.facets)
