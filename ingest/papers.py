@@ -105,15 +105,12 @@ class Fields:
 
 def paper_from(fields: Fields) -> Paper:
     """Check the fields of one record and make the paper; RecordError says what is wrong with it."""
-    title, abstract = tidy(plain_text(fields.title)), tidy(plain_text(fields.abstract))
+    title = _readable(fields.title, LONGEST_TITLE, "a title")
+    abstract = _readable(fields.abstract, LONGEST_ABSTRACT, "an abstract")
     if not title:
         raise RecordError("no title")
     if not any(map(str.isalnum, abstract)):  # some exporters put a dash where there is none
         raise RecordError(f"no abstract for “{shortened(title)}”")
-    if len(title) > LONGEST_TITLE:
-        raise RecordError(f"a title of {len(title):,} characters (at most {LONGEST_TITLE:,})")
-    if len(abstract) > LONGEST_ABSTRACT:
-        raise RecordError(f"an abstract of {len(abstract):,} characters (at most {LONGEST_ABSTRACT:,})")
     arxiv_id = next(filter(None, map(arxiv_id_in, (fields.arxiv_id, fields.id, fields.url, fields.doi))), None)
     doi = doi_in(fields.doi) or doi_in(fields.url)
     return Paper(
@@ -128,6 +125,14 @@ def paper_from(fields: Fields) -> Paper:
         code_url=web_address(fields.code_url),
         is_digest=fields.is_digest,
     )
+
+
+def _readable(text: str, longest: int, what: str) -> str:
+    """The text on one line and without LaTeX. Its length is checked first: reading LaTeX takes time."""
+    line = tidy(text)
+    if len(line) > longest:
+        raise RecordError(f"{what} of {len(line):,} characters (at most {longest:,})")
+    return tidy(plain_text(line))
 
 
 def tidy(text: str) -> str:
