@@ -1,0 +1,112 @@
+"""Sources: the places that papers come from, and the functions that read them all.
+
+    read_papers("papers.jsonl.gz")              a file, packed or not; its content tells the format
+    read_papers("-")                            standard input
+    read_papers("arxiv:2311.08355,2305.15719")  the arXiv, by ids
+    read_papers("arxiv:title:Efficient Neural Music Generation")
+    read_papers("arxiv:query:au:Copet AND ti:music")
+
+Each format is one file here, with one function that reads it and one that recognises it. `opening` gives them text,
+`dialects` knows what titles and abstracts are called around the world, `found` is what they yield. A new format is a
+new file and a line below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
+
+from ingest.errors import SourceError
+from ingest.papers import Paper, Refusal
+from ingest.sources.bibtex import looks_like_bibtex, read_bibtex
+from ingest.sources.csv import TAB, looks_like_csv, read_csv
+from ingest.sources.found import Found
+from ingest.sources.jsonl import looks_like_json_document, looks_like_json_lines, read_json_document, read_json_lines
+from ingest.sources.opening import Source, open_source
+from ingest.sources.page import looks_like_page, read_page
+
+__all__ = ["FORMATS", "Found", "find_papers", "read_papers"]
+
+ARXIV = "arxiv"
+_ARXIV_SCHEME = f"{ARXIV}:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How one format is read, recognised by its beginning, and usually called as a file."""
+
+    read: Callable[[Source], Iterator[Found | Refusal]]
+    recognise: Callable[[str], bool]
+    suffixes: frozenset[str]
+
+
+def _never(_: str) -> bool:
+    """For a format that another one recognises on its behalf."""
+    return False
+
+
+# In the order in which they are tried: first those whose beginning can hardly be anything else.
+_FORMATS = {
+    "json": _Format(read_json_document, looks_like_json_document, frozenset({".json"})),
+    "bibtex": _Format(read_bibtex, looks_like_bibtex, frozenset({".bib", ".bibtex"})),
+    "jsonl": _Format(read_json_lines, looks_like_json_lines, frozenset({".jsonl", ".ndjson", ".jsonlines"})),
+    "csv": _Format(read_csv, looks_like_csv, frozenset({".csv"})),
+    "tsv": _Format(partial(read_csv, delimiter=TAB), _never, frozenset({".tsv", ".tab"})),
+    "page": _Format(read_page, looks_like_page, frozenset({".txt", ".text", ".md"})),
+}
+
+FORMATS: tuple[str, ...] = (*_FORMATS, ARXIV)
+"""The names of the formats, as `read_papers` takes them."""
+
+
+def find_papers(location: str, format: str | None = None) -> Iterator[Found | Refusal]:  # noqa: A002 - its plain name
+    """The papers of a source one by one, each with its place; a refusal for each record that cannot become one.
+
+    `location` is a path, `-` for standard input, or `arxiv:` with ids, `title:…` or `query:…`. `format` is one of
+    FORMATS; without it the content decides, and where that says nothing the suffix.
+    Raises SourceError, while it is read, if the source as a whole cannot be read or holds no record at all.
+    """
+    if format not in (None, *FORMATS):
+        raise SourceError(f"there is no format “{format}”; the formats are {', '.join(FORMATS)}")
+    is_arxiv = format == ARXIV or (format is None and location.startswith(_ARXIV_SCHEME))
+    is_empty = True
+    for item in _ask_arxiv(location) if is_arxiv else _read_file(location, format):
+        is_empty = False
+        yield item
+    if is_empty:
+        raise SourceError(f"{location}: there is no paper in it; check what it holds, or what was asked for")
+
+
+def read_papers(location: str, format: str | None = None) -> Iterator[Paper | Refusal]:  # noqa: A002
+    """Like `find_papers`, for those who do not need to know where a paper stood."""
+    for item in find_papers(location, format):
+        yield item.paper if isinstance(item, Found) else item
+
+
+def _ask_arxiv(location: str) -> Iterator[Found | Refusal]:
+    # Only when it is wanted: the client brings a whole HTTP stack, half of the time that importing this part takes.
+    from ingest.sources.arxiv import read_arxiv
+
+    return read_arxiv(location.removeprefix(_ARXIV_SCHEME))
+
+
+def _read_file(location: str, name: str | None) -> Iterator[Found | Refusal]:
+    if "://" in location:
+        raise SourceError(f"{location} is a web address; fetch the file first, or give `arxiv:` with a paper's id")
+    with open_source(location) as source:
+        yield from _FORMATS[name or _format_of(source, location)].read(source)
+
+
+def _format_of(source: Source, location: str) -> str:
+    """The format that the content shows, else the one that the suffix promises, whose reader says what is amiss."""
+    suffixes = PurePath(location.lower().removesuffix(".gz")).suffixes[-1:]
+    recognised = (name for name, kind in _FORMATS.items() if kind.recognise(source.head))
+    promised = (name for name, kind in _FORMATS.items() if not kind.suffixes.isdisjoint(suffixes))
+    if name := next(recognised, None) or next(promised, None):
+        return name
+    raise SourceError(
+        f"{source.name}: no format recognised (a saved page needs a line with its date, such as “Sep 23”; a table, "
+        f"names of its columns); if it is one of {', '.join(_FORMATS)}, name it with --format"
+    )

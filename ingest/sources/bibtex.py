@@ -1,0 +1,162 @@
+"""BibTeX, as reference managers, publishers and the arXiv export it; entries need an abstract.
+
+The entries are parsed one at a time: a file of any size streams, and an entry that lacks its closing brace takes
+no other with it. Where one ends and the next begins is decided as bibtexparser itself decides it when it recovers from
+an error: an `@name{` at the beginning of a line always opens a new entry.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.exceptions import BlockAbortedException
+from bibtexparser.library import Library
+from bibtexparser.middlewares import LatexDecodingMiddleware
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from bibtexparser.model import Block, Entry, ParsingFailedBlock, String
+from pylatexenc.latex2text import (  # type: ignore[import-untyped]
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
+
+from ingest.errors import RecordError
+from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal, tidy
+from ingest.sources.dialects import fields_of
+from ingest.sources.found import Found, found_or_refused
+from ingest.sources.opening import LONGEST_LINE, Line, Source, require_utf8
+
+# What the parser has to say about a broken entry is in our refusal; without a handler it would go to the terminal too.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
+
+_BLOCK_START = re.compile(r"\s*@\w*[ \t]*[{(]")
+_DEFINITION = re.compile(r"\s*@string\b", re.IGNORECASE)
+_RECOGNISED = re.compile(r"^[ \t]*@\w+[ \t]*[{(][^\s,={}]*\s*[,=]", re.MULTILINE)
+
+# What is LaTeX at all; most abstracts have none, and decoding takes time.
+_LATEX = re.compile(r"[\\{}~]|--|``|''")
+# In LaTeX a bare % begins a comment, & separates cells and ~ is a space. In abstracts they are what they look like:
+# decoded, "by 95.7% and 99.6%" would end at its first figure.
+_LITERAL_SIGN = re.compile(r"(?<!\\)[%&]|(?<=/)~")
+_SHIELDED = {"%": r"\%", "&": r"\&", "~": r"{\textasciitilde}"}
+_LINKED_ADDRESS = re.compile(r"\\href\s*\{[^{}]*\}")
+# An address may be escaped as LaTeX, and wrapped: `\url{https://example.org/a\_b}`.
+_ADDRESS_WRAPPING = re.compile(r"\\url\s*\{([^{}]*)\}|\\([%&_#~])|\{([^{}]*)\}")
+# A longer text will be refused for its length, decoded or not.
+_LONGEST_LATEX = 4 * LONGEST_ABSTRACT
+
+
+def _decoder() -> LatexDecodingMiddleware:
+    """Accents, dashes and font commands become text; mathematics stays as it is written.
+
+    Two commands are told anew: `\\url` should not add angle brackets, and pylatexenc 2 breaks on its own `\\href`.
+    """
+    context = get_default_latex_context_db()
+    addresses = [MacroTextSpec("url", simplify_repl="%s"), MacroTextSpec("href", simplify_repl="")]
+    context.add_context_category("addresses", prepend=True, macros=addresses)
+    return LatexDecodingMiddleware(decoder=LatexNodes2Text(latex_context=context, math_mode="verbatim"))
+
+
+_DECODER = _decoder()
+
+
+@dataclass(slots=True)
+class _Block:
+    """The lines of one entry, and the number of the first. One that grows too long is given up: not `is_whole`."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+    length: int = 0
+    is_whole: bool = True
+
+    @property
+    def text(self) -> str:
+        """The entry as the file has it."""
+        return "\n".join(self.lines)
+
+    def add(self, line: Line) -> None:
+        """Take one more line in, unless that would be too much."""
+        self.length += len(line.text)
+        self.is_whole = self.length <= LONGEST_LINE and line.is_whole and self.is_whole
+        if self.is_whole:
+            self.lines.append(line.text)
+        else:
+            self.lines.clear()
+
+
+def looks_like_bibtex(head: str) -> bool:
+    """Whether a text has an entry such as `@article{key,` at the beginning of a line."""
+    return _RECOGNISED.search(head) is not None
+
+
+def read_bibtex(source: Source) -> Iterator[Found | Refusal]:
+    """A paper or a refusal for each entry; `@string` definitions are filled in, comments skipped."""
+    definitions: dict[str, String] = {}
+    for block in _blocks(source.lines()):
+        if not block.is_whole:
+            yield Refusal(source.name, block.line, f"an entry of more than {LONGEST_LINE:,} characters")
+            continue
+        for part in _parse(block.text, definitions):
+            line = block.line + (part.start_line or 0)
+            yield found_or_refused(source.name, line, partial(_fields_of, part))
+
+
+def _blocks(lines: Iterator[Line]) -> Iterator[_Block]:
+    """The lines from one `@name{` to the next; what stands before the first is no entry."""
+    block: _Block | None = None
+    for line in lines:
+        if _BLOCK_START.match(line.text):
+            if block:
+                yield block
+            block = _Block(line.number)
+        if block:
+            block.add(line)
+    if block:
+        yield block
+
+
+def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFailedBlock]:
+    """The entries of a block, broken ones too; what it defines is added to `definitions`."""
+    is_definition = _DEFINITION.match(text)
+    used: list[Block] = [] if is_definition else [string for key, string in definitions.items() if key in text.lower()]
+    parsed = parse_string(text, library=Library(used)).blocks
+    if is_definition:
+        definitions.update({part.key.lower(): part for part in parsed if isinstance(part, String)})
+    return [part for part in parsed if isinstance(part, Entry | ParsingFailedBlock)]
+
+
+def _fields_of(part: Entry | ParsingFailedBlock) -> Fields:
+    if isinstance(part, ParsingFailedBlock):
+        reason = part.error.abort_reason if isinstance(part.error, BlockAbortedException) else str(part.error)
+        raise RecordError(f"a broken entry: {tidy(reason)}")
+    require_utf8(part.raw or "")
+    texts = {field.key.lower(): str(field.value) for field in part.fields}
+    record: dict[str, object] = {"key": part.key, **texts}
+    for name in ("title", "abstract"):
+        record[name] = _decoded(texts.get(name, ""))
+    for name in ("url", "howpublished", "code", "doi"):
+        record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
+    record["author"] = _authors(texts.get("author", ""))
+    return fields_of(record)
+
+
+def _authors(text: str) -> list[str]:
+    """The names of a list such as `Liu, Haohe and van den Berg, Jan and {The Project}`, first names first."""
+    names = [name for name in split_multiple_persons_names(text) if name != "others"]
+    return [_decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in names]
+
+
+def _decoded(latex: str) -> str:
+    """LaTeX as text, with mathematics as it was; what cannot be decoded stays as it is."""
+    if not _LATEX.search(latex) or len(latex) > _LONGEST_LATEX:
+        return latex
+    shielded = _LITERAL_SIGN.sub(lambda sign: _SHIELDED[sign[0]], _LINKED_ADDRESS.sub("", latex))
+    text = String(key="text", value=shielded)
+    is_decoded = _DECODER.transform_string(text, Library()) is text  # it answers with another block if it fails
+    return str(text.value) if is_decoded else latex
