@@ -46,12 +46,12 @@ def chat_tab(assistant: Assistant) -> ChatTab:
 
 
 def _laid_out() -> ChatTab:
-    thread, filters, llm, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(None), gr.State(Runs())
-    with gr.Row(elem_id="chat", equal_height=False):
+    with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
             box = _question_box()
-        with gr.Column(elem_id="sources-column", scale=3, min_width=300):
+        with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
+            thread, filters, llm, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(None), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
     return ChatTab(chatbot, sources, box, thread, filters, llm, runs)
 

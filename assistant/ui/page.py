@@ -10,7 +10,9 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.settings import Settings
 from assistant.ui import texts
+from assistant.ui.bridge import bridge, downloads
 from assistant.ui.chat import chat_tab
+from assistant.ui.compare import compare_tab
 from assistant.ui.security import SecurityHeaders
 from assistant.ui.templates import FOLDER, rendered
 from assistant.ui.theme import STATIC, STYLES, theme
@@ -54,6 +56,9 @@ def blocks(assistant: Assistant) -> gr.Blocks:
             rendered("header", papers=len(assistant.papers()), backend=backend_line(assistant.settings)),
             apply_default_css=False,
         )
-        with gr.Tabs(elem_id="tabs"), gr.Tab(texts.CHAT, id="chat", scale=1):
-            chat_tab(assistant)
+        clicks, files = bridge(), downloads()
+        with gr.Tabs(elem_id="tabs") as tabs:
+            chat = chat_tab(assistant)
+            compare = compare_tab(assistant, files)
+        clicks.open_comparison(compare.steps.of_turn, chat.thread, [tabs, *compare.outputs], api_visibility="private")
     return page

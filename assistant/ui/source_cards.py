@@ -36,15 +36,17 @@ def byline(paper: Paper) -> str:
     return ", ".join(filter(None, (author, str(paper.year or ""))))
 
 
-def card_html(citation: Citation, turn: int) -> str:
-    """One card; page.js finds it by turn and number."""
-    return rendered("card", citation=citation, paper=citation.paper, turn=turn, passage=marked(citation), byline=byline)
+def card_html(citation: Citation, group: int | str) -> str:
+    """One card; page.js finds it by its group (the turn of an answer, counted from 0) and number."""
+    return rendered(
+        "card", citation=citation, paper=citation.paper, group=group, passage=marked(citation), byline=byline
+    )
 
 
 def panel_html(conversation: Conversation) -> str:
     """The cards of every answer, grouped by turn; page.js shows one group, at first the last."""
-    groups = [
-        [card_html(citation, turn) for citation in entry.answer.citations]
+    groups = {
+        turn: [card_html(citation, turn) for citation in entry.answer.citations]
         for turn, entry in enumerate(conversation.turns)
-    ]
-    return rendered("sources", groups=groups)
+    }
+    return rendered("sources", groups=groups, shown=len(groups) - 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.ui import texts
+from ingest.latex import plain_text
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -28,4 +29,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["texts"] = texts
+    environment.filters["plain"] = plain_text
     return environment

@@ -6,6 +6,8 @@ Templates see these names as `texts.…`; those with braces are filled by `str.f
 TITLE = "Footnote"
 TAGLINE = "Ask your papers. Every sentence of an answer leads to the words it rests on."
 
+PAPERS_HELD = "{:,} papers"
+
 # Tabs
 CHAT, COMPARE, LIBRARY, MAP = "Chat", "Compare", "Library", "Map"
 
@@ -69,6 +71,24 @@ WHOLE_ABSTRACT = "Whole abstract"
 QUOTE_ONLY = "Quote only"
 ARXIV = "arXiv:{}"
 READ_ORIGINAL = "Paper"
+
+TITLE_AND_YEAR = "{} ({})"
+
+# Compare
+COMPARISON = "Comparison"
+ASPECT = "Aspect"
+PAPERS_TO_COMPARE = "Papers"
+PAPERS_TO_COMPARE_INFO = "Two to five; type to find one by its title"
+ASPECTS_TO_COMPARE = "Aspects"
+ASPECTS_TO_COMPARE_INFO = "As many as you like; type your own and press Enter"
+COMPARE_NOW = "Compare"
+COMPARE_EMPTY = (
+    "Choose two to five papers above. Each cell will quote its paper, or say that the abstract does not tell."
+)
+COMPARE_TOO_FEW = "Choose at least two papers."
+NOT_STATED = "not stated"
+EVIDENCE = "Evidence"
+EXPORT_AS = "Save as {}"
 
 # Backends
 QUOTING = "quotes, no LLM"

@@ -117,3 +117,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"))
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Open a tab by its name (Gradio keeps a second, hidden row of tabs for measuring)."""
+    page.locator("#tabs > .tab-wrapper .tab-container:not(.visually-hidden)").get_by_role("tab", name=name).click()

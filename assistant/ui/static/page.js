@@ -2,15 +2,16 @@
    Everything is delegated from the document, because Gradio redraws the parts as an answer grows. */
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const panel = () => document.getElementById("sources-column");
 
 document.addEventListener("click", (event) => {
   const part = (selector) => event.target.closest?.(selector);
   if (part(".marker")) event.preventDefault(), showSource(part(".marker"));
   else if (part(".show-sources")) openPanel(turnOf(part(".show-sources")));
-  else if (part(".panel-close")) closePanel();
+  else if (part(".panel-close")) closePanel(part(".source-panel"));
   else if (part(".card-toggle")) unfold(part(".card"), !part(".card").classList.contains("open"));
   else if (part(".copy")) copyAnswer(part(".copy"));
+  else if (part("[data-action]")) act(part("[data-action]"));
+  else if (part("td.stated")) showSource(part("td.stated").querySelector(".marker"));
 });
 
 /* ---- A marker and its card ---- */
@@ -27,24 +28,27 @@ function showSource(marker) {
   const card = cardOf(marker);
   if (!card) return;
   openPanel(turnOf(marker));
+  const panel = card.closest(".source-panel");
   for (const other of document.querySelectorAll(".card.active, .marker.active")) other.classList.remove("active");
   card.classList.add("active");
   marker.classList.add("active");
   unfold(card, true);
   hideTip();
   card.focus({ preventScroll: true });
-  const tall = card.offsetHeight > panel().clientHeight * 0.8;
+  const tall = card.offsetHeight > panel.clientHeight * 0.8;
   const view = { block: tall ? "center" : "nearest", behavior: calm.matches ? "auto" : "smooth" };
   (tall ? card.querySelector("mark") : card).scrollIntoView(view);
 }
 
 function openPanel(turn) {
-  for (const group of document.querySelectorAll(".turn-sources")) group.hidden = group.dataset.turn !== turn;
-  panel()?.classList.add("shown");
+  const panel = document.querySelector(`.turn-sources[data-turn="${turn}"]`)?.closest(".source-panel");
+  if (!panel) return;
+  for (const group of panel.querySelectorAll(".turn-sources")) group.hidden = group.dataset.turn !== turn;
+  panel.classList.add("shown");
 }
 
-function closePanel() {
-  panel()?.classList.remove("shown");
+function closePanel(panel) {
+  panel.classList.remove("shown");
   document.querySelector(".marker.active")?.focus();
 }
 
@@ -54,6 +58,12 @@ function unfold(card, open) {
   if (!toggle) return;
   toggle.setAttribute("aria-expanded", String(open));
   toggle.textContent = open ? toggle.dataset.open : toggle.dataset.closed;
+}
+
+/* ---- Actions: a part with data-action sends its data to the server by way of bridge.js ---- */
+
+function act(part) {
+  document.dispatchEvent(new CustomEvent("footnote", { detail: { ...part.dataset } }));
 }
 
 /* ---- The quote of a marker, while it is pointed at or focused ---- */
@@ -108,3 +118,10 @@ function sourceList(answer) {
   });
   return lines.length ? `\n\n${lines.join("\n")}` : "";
 }
+
+/* ---- What Gradio leaves to be mended for readers of screens ---- */
+
+new MutationObserver(() => {
+  // Its list of examples holds buttons, which no list may.
+  document.querySelector(".examples[role=list]")?.removeAttribute("role");
+}).observe(document.body, { childList: true, subtree: true });

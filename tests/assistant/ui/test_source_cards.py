@@ -15,7 +15,7 @@ CITATION = ANSWER.citations[1]
 def test_a_quote_is_marked_within_the_whole_abstract() -> None:
     passage = marked(CITATION)
     assert passage.before + passage.quote + passage.after == CITATION.paper.abstract
-    assert f"<mark>{CITATION.quote}</mark>" in card_html(CITATION, turn=0)
+    assert f"<mark>{CITATION.quote}</mark>" in card_html(CITATION, group=0)
 
 
 def test_a_quote_of_an_abstract_that_changed_stands_alone() -> None:
@@ -24,7 +24,7 @@ def test_a_quote_of_an_abstract_that_changed_stands_alone() -> None:
 
 
 def test_a_card_tells_author_year_link_and_that_it_is_a_digest() -> None:
-    html = card_html(CITATION, turn=3)
+    html = card_html(CITATION, group=3)
     assert 'id="source-3-2"' in html and "Lam, 2023" in html and ">digest<" in html
     assert 'href="https://arxiv.org/abs/2305.15719"' in html
 
@@ -38,7 +38,7 @@ def test_a_byline_needs_neither_author_nor_year() -> None:
 def test_a_hostile_abstract_stays_text() -> None:
     quote = "<img src=http://leak.example onerror=alert(1)></article>"
     paper = replace(CITATION.paper, title="<script>x</script>", abstract=quote)
-    html = card_html(replace(CITATION, paper=paper, quote=quote, start=0, end=len(quote)), turn=0)
+    html = card_html(replace(CITATION, paper=paper, quote=quote, start=0, end=len(quote)), group=0)
     assert "<img" not in html and "<script" not in html and html.count("</article>") == 1
 
 

@@ -1,0 +1,10 @@
+/* From a click in our own HTML to an event of Gradio: any part with data-action="…" (see page.js) ends up here.
+   Gradio knows a custom event by its quoted name in this file, so every action of the page is listed. */
+
+const actions = [
+  "open_comparison",
+];
+
+document.addEventListener("footnote", ({ detail }) => {
+  if (actions.includes(detail.action)) trigger(detail.action, detail);
+});
