@@ -90,6 +90,10 @@ class LexicalIndex:
         """The score of every text by word pieces, of shape (texts,)."""
         return self._pieces.scores(dict.fromkeys(pieces_of(question)))
 
+    def holds(self, term: str) -> NDArray[np.bool_]:
+        """Which texts have a term (as `tokens_of` makes them), of shape (texts,)."""
+        return self._words.scores([term]) > 0
+
 
 class _Bm25:
     """bm25s over lists of terms, with the empty cases that it refuses."""

@@ -1,0 +1,157 @@
+"""Selection: the sentences of a few papers that answer a question, and how well they do.
+
+Each sentence gets a score from its vector (in the context of its abstract), from the question's words that it
+shares (rare ones count more), and from the kind of thing that is asked for: a number, a place on the web, a
+name. The best are taken until enough is said, none that repeats another, and are read in their own order.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embedding import Matrix, Vector
+from ingest.index import Vectors
+from ingest.lexical import tokens_of
+from ingest.passages import Passage
+
+# What the words of a question add to the cosine of its vector (0 to about .7 on abstracts).
+WEIGHT_WORDS = 0.45
+WEIGHT_KIND = 0.12
+# A sentence this much like one already taken says the same.
+SAME = 0.92
+# A further sentence must be at least this good in proportion to the best, or it is off the point.
+WORTH = 0.55
+MOST_SENTENCES = 4
+MOST_WORDS = 85
+
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|long|large|big|often|far|fast|old|wide|high)\b|\bnumber of\b|\bpercent\w*\b|\bshare\b|\bwhat (?:size|portion|fraction|margin|rate|accuracy)\b|"
+    r"\bby what (?:margin|factor)\b|\bhours?\b|\bcuánt\w+|多少|多大|几",
+    re.I,
+)
+_WEB = re.compile(r"\bwhere can\b|\bcode\b|\bgithub\b|\blinks?\b|\bdemos?\b|\bsamples?\b|\bavailable\b|\brepo\w*|\bdownload\w*|\bopen[- ]source\b|\burl\b", re.I)
+_DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\btrained on\b|\bbenchmarks?\b|\bevaluated on\b|数据集", re.I)
+_DEFINES = re.compile(r"^(?:so )?(?:what(?:'?s| is| are| does)|wats?|who is|define|explain|describe|tell me about|summari[sz]e|give me (?:a|an) (?:summary|overview))\b", re.I)
+
+_HAS_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b", re.I)
+_HAS_WEB = re.compile(r"https?://|\bavailable\b|\breleased?\b|\bpublic(?:ly)?\b|\bopen(?:ly|-source)?\b", re.I)
+_HAS_DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\bbenchmarks?\b|\bcollection\b", re.I)
+_BRINGS = re.compile(r"\b(?:introduc|present|propos|develop|is an?|are|called|named|offers?|releas)\w*", re.I)
+
+_KINDS = ((_NUMBER, _HAS_NUMBER), (_WEB, _HAS_WEB), (_DATA, _HAS_DATA))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with what speaks for it: `meaning` is a cosine, `words` the share (0 to 1) of the question's
+    rare words that it has, `fits` whether it holds the kind of thing that is asked for."""
+
+    passage: Passage
+    score: float
+    meaning: float
+    words: float
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question (or a part of one) made ready to be held against sentences."""
+
+    text: str
+    vector: Vector
+    terms: frozenset[str]
+    kind: re.Pattern[str] | None
+    defines: str = ""  # the name whose definition is asked for
+
+    @classmethod
+    def of(cls, text: str, vector: Vector, names: Sequence[str] = ()) -> Probe:
+        """Make a probe; the terms of `names` do not count as shared words, every sentence about them has those."""
+        of_names = {term for name in names for term in tokens_of(name)}
+        terms = frozenset(tokens_of(text)) - of_names
+        kind = next((has for asks, has in _KINDS if asks.search(text)), None)
+        defines = names[0] if names and _DEFINES.search(text) and len(terms) <= 2 else ""
+        return cls(text, vector, terms, kind, defines)
+
+
+class Rarity:
+    """How much a word tells: the inverse document frequency over a set of sentences."""
+
+    def __init__(self, sentences: Sequence[Passage]) -> None:
+        self._total = len(sentences)
+        self._counts: dict[str, int] = {}
+        for sentence in sentences:
+            for term in set(tokens_of(sentence.text)):
+                self._counts[term] = self._counts.get(term, 0) + 1
+
+    def __call__(self, term: str) -> float:
+        """ln(1 + N / (n + 1)), Robertson's form kept positive; greatest for words that no sentence has."""
+        return math.log(1 + self._total / (self._counts.get(term, 0) + 1))
+
+
+def weigh(probe: Probe, sentences: Vectors, rarity: Rarity) -> tuple[Weighed, ...]:
+    """Every sentence with its score for the probe, in the given order."""
+    meaning = sentences.matrix @ probe.vector if len(sentences.passages) else np.zeros(0, dtype=np.float32)
+    total = sum(map(rarity, probe.terms)) or 1.0
+    return tuple(
+        _weighed(probe, passage, float(cosine), rarity, total)
+        for passage, cosine in zip(sentences.passages, meaning, strict=True)
+    )
+
+
+def _weighed(probe: Probe, passage: Passage, meaning: float, rarity: Rarity, total: float) -> Weighed:
+    shared = probe.terms & frozenset(tokens_of(passage.text))
+    words = sum(map(rarity, shared)) / total
+    fits = probe.kind is not None and bool(probe.kind.search(passage.text))
+    score = meaning + WEIGHT_WORDS * words + WEIGHT_KIND * fits
+    if probe.defines and probe.defines.lower() in passage.text.lower():
+        score += 0.15 + (0.2 if _BRINGS.search(passage.text) else 0.0)
+    return Weighed(passage, score, meaning, words, fits)
+
+
+def choose(
+    weighed: Sequence[Weighed], sentences: Vectors, most: int = MOST_SENTENCES, words: int = MOST_WORDS
+) -> tuple[Weighed, ...]:
+    """The best sentences until enough is said, without repetition, best first; at least one if there is any."""
+    vectors: Mapping[str, NDArray[np.float32]] = dict(
+        zip((p.id for p in sentences.passages), sentences.matrix, strict=True)
+    )
+    chosen: list[Weighed] = []
+    said = 0
+    for item in sorted(weighed, key=lambda w: -w.score):
+        length = len(item.passage.text.split())
+        if chosen and (len(chosen) >= most or item.score < WORTH * chosen[0].score or said + length > words):
+            continue
+        if all(_unlike(vectors[item.passage.id], vectors[other.passage.id]) for other in chosen):
+            chosen.append(item)
+            said += length
+    return tuple(chosen)
+
+
+def merged(parts: Sequence[Sequence[Weighed]]) -> tuple[Weighed, ...]:
+    """Each sentence once, with the best score that any part of the question gave it."""
+    best: dict[str, Weighed] = {}
+    for part in parts:
+        for item in part:
+            held = best.get(item.passage.id)
+            if held is None or item.score > held.score:
+                best[item.passage.id] = item
+    return tuple(best.values())
+
+
+def _unlike(one: Matrix, other: Matrix) -> bool:
+    return float(one @ other) < SAME
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The questions within a question ("what is X, and where does it act?"), the whole one first."""
+    pieces = re.split(
+        r"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?=(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b)|;\s+", question, flags=re.I
+    )
+    whole = [piece.strip() for piece in pieces if len(piece.split()) > 2]
+    return (question, *whole) if len(whole) > 1 else (question,)
