@@ -24,7 +24,7 @@ from ingest.sources.bibtex import looks_like_bibtex, read_bibtex
 from ingest.sources.csv import TAB, looks_like_csv, read_csv
 from ingest.sources.found import Found
 from ingest.sources.jsonl import looks_like_json_document, looks_like_json_lines, read_json_document, read_json_lines
-from ingest.sources.opening import Source, open_source
+from ingest.sources.opening import Source, name_of, open_source
 from ingest.sources.page import looks_like_page, read_page
 
 __all__ = ["FORMATS", "Found", "find_papers", "read_papers"]
@@ -76,7 +76,7 @@ def find_papers(location: str, format: str | None = None) -> Iterator[Found | Re
         is_empty = False
         yield item
     if is_empty:
-        raise SourceError(f"{location}: there is no paper in it; check what it holds, or what was asked for")
+        raise SourceError(f"{name_of(location)}: there is no paper in it; check what it holds, or what was asked for")
 
 
 def read_papers(location: str, format: str | None = None) -> Iterator[Paper | Refusal]:  # noqa: A002
@@ -101,9 +101,9 @@ def _read_file(location: str, name: str | None) -> Iterator[Found | Refusal]:
 
 def _format_of(source: Source, location: str) -> str:
     """The format that the content shows, else the one that the suffix promises, whose reader says what is amiss."""
-    suffixes = PurePath(location.lower().removesuffix(".gz")).suffixes[-1:]
+    suffix = PurePath(location.lower().removesuffix(".gz")).suffix
     recognised = (name for name, kind in _FORMATS.items() if kind.recognise(source.head))
-    promised = (name for name, kind in _FORMATS.items() if not kind.suffixes.isdisjoint(suffixes))
+    promised = (name for name, kind in _FORMATS.items() if suffix in kind.suffixes)
     if name := next(recognised, None) or next(promised, None):
         return name
     raise SourceError(

@@ -35,6 +35,9 @@ MOST_RESULTS = 100
 # Ids travel in the address of the request, which servers keep to a few thousand characters.
 _IDS_A_REQUEST = 100
 
+# A server that is there at all takes the call within seconds; only the search for an answer may take longer.
+_TO_CONNECT = 5.0
+
 _ERROR = "/api/errors"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 # The answers after which asking again would get the same: our request is at fault.
@@ -154,11 +157,11 @@ def _client(service: Service) -> Any:
 
 
 class _Impatient(HTTPAdapter):
-    """Gives up on a server that says nothing for `patience` seconds; by default requests would wait forever."""
+    """Gives up on a server that says nothing for `patience` seconds; left alone, requests would wait forever."""
 
     def __init__(self, patience: float) -> None:
         super().__init__()
-        self._patience = patience
+        self._patience = (min(patience, _TO_CONNECT), patience)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """Send a request, with our time limit in place of none."""

@@ -26,7 +26,7 @@ from pylatexenc.latex2text import (  # type: ignore[import-untyped]
 )
 
 from ingest.errors import RecordError
-from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal, tidy
+from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal, shortened, tidy
 from ingest.sources.dialects import fields_of
 from ingest.sources.found import Found, found_or_refused
 from ingest.sources.opening import LONGEST_LINE, Line, Source, require_utf8
@@ -124,7 +124,8 @@ def _blocks(lines: Iterator[Line]) -> Iterator[_Block]:
 def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFailedBlock]:
     """The entries of a block, broken ones too; what it defines is added to `definitions`."""
     is_definition = _DEFINITION.match(text)
-    used: list[Block] = [] if is_definition else [string for key, string in definitions.items() if key in text.lower()]
+    names = "" if is_definition else text.lower()  # a definition that comes again replaces the first
+    used: list[Block] = [string for name, string in definitions.items() if name in names]
     parsed = parse_string(text, library=Library(used)).blocks
     if is_definition:
         definitions.update({part.key.lower(): part for part in parsed if isinstance(part, String)})
@@ -134,7 +135,7 @@ def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFai
 def _fields_of(part: Entry | ParsingFailedBlock) -> Fields:
     if isinstance(part, ParsingFailedBlock):
         reason = part.error.abort_reason if isinstance(part.error, BlockAbortedException) else str(part.error)
-        raise RecordError(f"a broken entry: {tidy(reason)}")
+        raise RecordError(f"a broken entry: {shortened(tidy(reason), 200)}")
     require_utf8(part.raw or "")
     texts = {field.key.lower(): str(field.value) for field in part.fields}
     record: dict[str, object] = {"key": part.key, **texts}

@@ -111,8 +111,8 @@ class _Window:
                 length = len(self._text) - self._place
                 if length < LONGEST_LINE and self._grow(length):
                     continue
-                self._recover()
-                raise RecordError(f"broken JSON: {_trouble(error)}") from error
+                rest = "" if self._recover() else "; nothing after it could be read"
+                raise RecordError(f"broken JSON: {_trouble(error)}{rest}") from error
             text = self._text[self._place : end]
             self._move(end)
             return record, text
@@ -124,13 +124,16 @@ class _Window:
             self._indent = indent if line_end else self._indent
             self._move(found.end())
 
-    def _recover(self) -> None:
-        """Go on at the next line that begins as the broken record did; without one, nothing more can be read."""
-        next_record = self._text.find(f"\n{self._indent}{{", self._place)
-        if next_record >= 0:
-            self._move(next_record)
-        else:
-            self._text, self._place, self._pieces = "", 0, iter(())
+    def _recover(self) -> bool:
+        """Go on at the next line that begins as the broken record did; False if there is none to the end."""
+        beginning = f"\n{self._indent}{{"
+        while (next_record := self._text.find(beginning, self._place)) < 0:
+            self._move(max(self._place, len(self._text) - len(beginning)))  # its beginning may be here in part
+            if not self._grow(HEAD):
+                self._move(len(self._text))
+                return False
+        self._move(next_record)
+        return True
 
     def _move(self, place: int) -> None:
         self.line += self._text.count("\n", self._place, place)

@@ -87,13 +87,18 @@ class Source:
             pass
 
 
+def name_of(location: str) -> str:
+    """What a location is called in messages; a path that is not UTF-8 must not break the message about it."""
+    return "standard input" if location == STANDARD_INPUT else location.encode("utf-8", "replace").decode("utf-8")
+
+
 @contextmanager
 def open_source(location: str) -> Iterator[Source]:
     """Open a path, or standard input for `-`; a gzip is unpacked as it is read.
 
     Raises SourceError, on opening and for as long as it is read, for whatever makes the source as a whole unusable.
     """
-    name = "standard input" if location == STANDARD_INPUT else location
+    name = name_of(location)
     try:
         with _opened(location) as stream:
             yield _source(name, stream)

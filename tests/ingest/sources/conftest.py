@@ -18,3 +18,8 @@ def source_file(tmp_path: Path) -> SourceFile:
         return str(path)
 
     return write
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Some of the contents tried here have megabytes; their tests are named after the first few."""
+    return repr(val[:40]) if isinstance(val, str | bytes) and len(val) > 60 else None

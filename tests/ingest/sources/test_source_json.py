@@ -8,7 +8,7 @@ import pytest
 from ingest.papers import Paper, Refusal
 from ingest.sources import read_papers
 from ingest.sources.jsonl import read_json_document, read_json_lines
-from ingest.sources.opening import Line, Source
+from ingest.sources.opening import LONGEST_LINE, Line, Source
 
 BEATS = {"id": "b1", "title": "Tracking Beats", "abstract": "We track beats."}
 CHORDS = {"id": "c1", "title": "Naming Chords", "abstract": "We name chords."}
@@ -186,3 +186,18 @@ def test_a_record_of_many_megabytes_within_a_document_is_refused_alone(source_fi
     beats, refusal, chords = read_papers(source_file("papers.json", json.dumps([BEATS, huge, CHORDS])))
     assert (beats, chords) == (BEATS_PAPER, CHORDS_PAPER)
     assert isinstance(refusal, Refusal)
+
+
+@pytest.mark.parametrize("size", [10, 1_000_000, LONGEST_LINE + 200_000])
+def test_a_broken_record_of_any_size_is_passed_over_to_the_next_line(source_file, size: int) -> None:
+    text = f'[{json.dumps(BEATS)},\n{{"title": "Never closed, {"x" * size}\n{json.dumps(CHORDS)}\n]'
+    beats, refusal, chords = read_papers(source_file("papers.json", text))
+    assert (beats, chords) == (BEATS_PAPER, CHORDS_PAPER)
+    assert isinstance(refusal, Refusal)
+    assert refusal.line == 2
+
+
+def test_where_nothing_can_be_read_after_a_broken_record_the_refusal_says_so(source_file) -> None:
+    *_, refusal = read_papers(source_file("papers.json", '[{"title": "T"}, {"title" "U"}, {"title": "V"}]'))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason.endswith("; nothing after it could be read")

@@ -80,14 +80,14 @@ def test_a_pipe_that_begins_slowly_is_recognised_all_the_same() -> None:
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n\n", "is empty"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
         (b"%PDF-1.7\n1 0 obj", "is a PDF"),
         (b"PK\x03\x04" + bytes(30), "is a zip archive or an office document"),
         (bz2.compress(LINE), "is compressed with bzip2"),
         (lzma.compress(LINE), "is compressed with xz"),
         (LINE.decode().encode("utf-16"), "is UTF-16 text; save it as UTF-8"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is binary data"),
-        (gzip.compress(bytes(range(256))), "is binary data"),
+        (gzip.compress(bytes(range(256)), mtime=0), "is binary data"),
         (b"<!DOCTYPE html>\n<html><body>Daily Papers</body></html>", "is an HTML page; save it as plain text"),
         (b"Just some words.\n", "no format recognised"),
         (b"[]", "there is no paper in it"),
@@ -106,6 +106,10 @@ def test_a_wrong_path_is_named(tmp_path: Path) -> None:
     )
     assert "there is no such file" in trouble("a\0b")
     assert "cannot be read" in trouble("x" * 5_000)
+
+
+def test_a_path_that_is_not_utf8_is_named_in_a_message_that_can_be_printed(tmp_path: Path) -> None:
+    assert "caf?.jsonl: there is no such file" in trouble(str(tmp_path / "caf\udce9.jsonl"))
 
 
 def test_a_folder_is_named_with_the_mend(tmp_path: Path) -> None:
