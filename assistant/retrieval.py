@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from assistant.filters import Filters
 from ingest.embedding import Vector
 from ingest.index import Near, PaperIndex, Shelf, Vectors
 from ingest.papers import Paper
-from ingest.passages import Level
+from ingest.passages import Level, Passage
 
 # How many passages of each level become candidates, and how many papers by their words. A paper outside one
 # of these lists is scored there as if it stood at its end.
@@ -32,6 +33,9 @@ WEIGHT_WORDS = 1.0
 WEIGHT_PIECES = 0.5
 WEIGHT_WINDOW = 0.8
 WEIGHT_SENTENCE = 0.8
+
+# The probes of a comparison are asked again and again, and so is a question that is retried.
+REMEMBERED_QUESTIONS = 256
 
 Scores = NDArray[np.float32]
 
@@ -55,10 +59,20 @@ class Retriever:
 
     def __init__(self, index: PaperIndex) -> None:
         self.index = index
+        self._embedded = lru_cache(maxsize=REMEMBERED_QUESTIONS)(index.embedder.embed_question)
 
     def embed(self, question: str) -> Vector:
-        """The question's unit vector."""
-        return self.index.embedder.embed_question(question)
+        """The question's unit vector; lately asked ones are remembered."""
+        return self._embedded(question)
+
+    def embed_all(self, texts: Sequence[str]) -> list[Vector]:
+        """The unit vectors of several short texts, in order."""
+        return [self._embedded(text) for text in texts]
+
+    def windows_of(self, paper: Paper) -> tuple[Passage, ...]:
+        """The windows of a paper, by their place in the abstract."""
+        found = self.index.vectors(Level.WINDOW, frozenset((paper.id,)))
+        return tuple(sorted(found.passages, key=lambda passage: passage.start))
 
     def rank(
         self, question: str, filters: Filters = Filters(), limit: int = 10, vector: Vector | None = None
