@@ -4,8 +4,8 @@ Two collections hold the windows and the sentences of every paper, named after t
 scheme, so that vectors of different makers never meet. The first window of a paper also carries the paper's
 record and what was learned about it; nothing is stored anywhere else, and the lexical side is derived from it.
 
-Chroma is safe for threads but not for processes: a second process would see stale vectors for ever. So writers
-hold a lock file, every write raises the manifest's revision, and a reader that sees a new revision reopens.
+Chroma is safe for threads but not for processes: a second process would see stale vectors for ever. So a writer
+works on a copy (`stores`), the manifest's revision says which store counts, and a reader that sees a new one reopens.
 """
 
 from __future__ import annotations
@@ -17,25 +17,39 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import chromadb
 import numpy as np
-from chromadb.api.types import Metadata
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.api.types import Include, Metadata
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
-from filelock import FileLock, Timeout
 
 from ingest.embedding import Embedded, Embedder, Matrix, Vector
-from ingest.errors import IndexLocked, IndexMismatch, IndexMissing, IndexStoreError
+from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.lexical import LexicalIndex
-from ingest.manifest import MANIFEST_NAME, Manifest, check_files, read_manifest, write_manifest
+from ingest.manifest import Manifest, mend, read_manifest, write_manifest
 from ingest.names import NAME_SCHEME
 from ingest.papers import Paper
 from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window
 from ingest.profile import Profile
 from ingest.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
+from ingest.stores import (
+    DATABASE,
+    begin_draft,
+    check_store,
+    drop,
+    files_of,
+    revision_of,
+    store_of,
+    sweep,
+    writable,
+    writer_lock,
+)
 
 # Chroma refuses more records in one write (5,461 as built); fewer keep its lists short.
 WRITE_BATCH = 2_000
@@ -49,7 +63,8 @@ BUILD_BREADTH = 100
 # What is kept beside the vectors may change as well as how the text was cut.
 SCHEME = PASSAGE_SCHEME * 1000 + NAME_SCHEME
 
-_LOCK_NAME = "writer.lock"
+# A store may be swept away between reading the manifest and opening it; the next manifest names a newer one.
+_TRIES_TO_OPEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +93,58 @@ class Vectors:
     matrix: Matrix
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shelf:
     """Everything but the vectors, as read from Chroma: papers in order, their profiles, and BM25 over them."""
 
     papers: tuple[Paper, ...]
     profiles: Mapping[str, Profile]
-    places: Mapping[str, int]
-    lexical: LexicalIndex
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each paper stands in `papers`, by its id."""
+        return {paper.id: place for place, paper in enumerate(self.papers)}
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """BM25 over titles and abstracts, in the order of `papers`; made when asked, which a writer never does."""
+        return LexicalIndex([f"{paper.title}\n{paper.abstract}" for paper in self.papers])
 
 
 class PaperIndex:
     """An open index. Raises IndexStoreError and its kin, each with one line that says the mend."""
 
-    def __init__(self, folder: Path, embedder: Embedder, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, manifest: Manifest, store: Path) -> None:
         self.folder = folder
         self.embedder = embedder
         self.manifest = manifest
         self._lock = threading.RLock()
         self._shelf: Shelf | None = None
-        self._connect()
+        self._draft: Path | None = None
+        self._connect(store)
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> PaperIndex:
         """Open an index for reading; it must exist and be made by this embedder and passage scheme."""
-        manifest = read_manifest(folder)
-        _check_maker(folder, manifest, embedder)
-        check_files(folder, manifest)
-        return cls(folder, embedder, manifest)
+        manifest, store = _current(folder, embedder)
+        return cls(folder, embedder, manifest, store)
 
     @classmethod
     @contextmanager
-    def writing(cls, folder: Path, embedder: Embedder) -> Iterator[PaperIndex]:
-        """Open an index for writing, making it where there is none; IndexLocked while another process writes."""
-        with _writer_lock(folder):
-            index = _open_or_create(cls, folder, embedder)
+    def writing(cls, folder: Path, embedder: Embedder, anew: bool = False) -> Iterator[PaperIndex]:
+        """Open an index for writing, making it where there is none; IndexLocked while another process writes.
+
+        What is written counts from `commit` on, at once and as a whole; what was not committed is dropped. With
+        `anew` the index begins empty, whatever was there before; that too holds only from `commit` on.
+        """
+        with writer_lock(folder):
+            index = _begun(cls, folder, embedder) if anew else _open_or_begun(cls, folder, embedder)
             try:
                 yield index
             finally:
                 index.close()
+                if index._draft:
+                    drop(index._draft)
 
     @property
     def version(self) -> str:
@@ -149,11 +177,10 @@ class PaperIndex:
         if read_manifest(self.folder).revision == self.manifest.revision:
             return
         with self._lock:
+            manifest, store = _current(self.folder, self.embedder)
             self.close()
-            self.manifest = read_manifest(self.folder)
-            _check_maker(self.folder, self.manifest, self.embedder)
-            check_files(self.folder, self.manifest)
-            self._connect()
+            self.manifest = manifest
+            self._connect(store)
 
     def nearest(
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
@@ -164,7 +191,7 @@ class PaperIndex:
             return ()
         with self._lock, _translated(self.folder):
             found = self._collections[level].query(
-                query_embeddings=[vector],
+                query_embeddings=vector[np.newaxis],
                 n_results=count,
                 where=_of_papers(paper_ids),
                 include=["documents", "metadatas", "distances"],
@@ -185,7 +212,7 @@ class PaperIndex:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Write these papers; what the index held under their ids must have been removed before."""
-        with self._lock, _translated(self.folder):
+        with self._changing():
             for level in Level:
                 rows = [row for entry in entries for row in _rows(entry, level)]
                 for first in range(0, len(rows), WRITE_BATCH):
@@ -193,28 +220,34 @@ class PaperIndex:
 
     def remove(self, paper_ids: Sequence[str]) -> None:
         """Take these papers and all their passages out; unknown ids are passed over."""
-        with self._lock, _translated(self.folder):
+        with self._changing():
             for first in range(0, len(paper_ids), WRITE_BATCH):
                 where = _of_papers(frozenset(paper_ids[first : first + WRITE_BATCH]))
                 for collection in self._collections.values():
                     collection.delete(where=where)
 
     def commit(self) -> None:
-        """Count what is there and raise the revision, so that every reader sees the change."""
-        with self._lock, _translated(self.folder):
-            self._shelf = None
+        """Let what was added and removed since the last commit count: every reader sees it when it refreshes."""
+        with self._lock:
+            if self._draft is None:
+                return
+            store, before = self._draft, self.manifest.revision
             counts = {level: self._count(level) for level in Level}
-            papers = len(self.shelf().papers)
             self.manifest = replace(
                 self.manifest,
                 updated=_now(),
-                revision=self.manifest.revision + 1,
-                papers=papers,
+                revision=revision_of(store),
+                papers=len(self._first_windows(include=[])),
                 passages=counts[Level.WINDOW],
                 sentences=counts[Level.SENTENCE],
-                files=_vector_files(self.folder),
             )
-            write_manifest(self.folder, self.manifest)
+            self.close()  # Chroma's files are whole, and of their final size, only when it has let go of them
+            with writable(self.folder):
+                self.manifest = replace(self.manifest, files=files_of(store))
+                write_manifest(self.folder, self.manifest)
+            self._draft = None
+            sweep(self.folder, keep=(before, self.manifest.revision))
+            self._connect(store)
 
     def close(self) -> None:
         """Let go of Chroma's files; the index can be opened again."""
@@ -222,19 +255,22 @@ class PaperIndex:
             self._shelf = None
             self._client.close()
 
-    def _connect(self) -> None:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """For the length of one change: alone, on a draft, with Chroma's errors as ours."""
+        with self._lock, _translated(self.folder):
+            if self._draft is None:
+                self.close()
+                self._draft = begin_draft(self.folder, copy_of=self.manifest.revision)
+                self._connect(self._draft)
+            self._shelf = None
+            yield
+
+    def _connect(self, store: Path) -> None:
         with _translated(self.folder):
-            self._client = chromadb.PersistentClient(
-                str(self.folder), settings=ChromaSettings(anonymized_telemetry=False)
-            )
+            self._client = _client(store)
             self._collections = {
-                level: self._client.get_or_create_collection(
-                    _collection_name(level, self.manifest),
-                    embedding_function=None,
-                    configuration={
-                        "hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": BUILD_BREADTH}
-                    },
-                )
+                level: self._client.get_collection(_collection_name(level, self.manifest), embedding_function=None)
                 for level in Level
             }
 
@@ -252,28 +288,43 @@ class PaperIndex:
             )
 
     def _read_shelf(self) -> Shelf:
-        papers: list[Paper] = []
-        profiles: dict[str, Profile] = {}
-        for metadata in self._first_windows():
-            paper = paper_from_json(str(metadata["record"]))
-            papers.append(paper)
-            profiles[paper.id] = profile_from_json(str(metadata["profile"]))
-        places = {paper.id: place for place, paper in enumerate(papers)}
-        lexical = LexicalIndex([f"{paper.title}\n{paper.abstract}" for paper in papers])
-        return Shelf(tuple(papers), profiles, places, lexical)
+        metadatas = self._first_windows(include=["metadatas"])
+        try:
+            papers = tuple(paper_from_json(str(metadata["record"])) for metadata in metadatas)
+            profiles = [profile_from_json(str(metadata["profile"])) for metadata in metadatas]
+        except (ValueError, KeyError, TypeError) as error:
+            reason = f"the index at {self.folder} has records of another version: {mend(self.folder)}"
+            raise IndexStoreError(reason) from error
+        return Shelf(papers, {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)})
 
-    def _first_windows(self) -> Iterator[Metadata]:
-        offset = 0
+    def _first_windows(self, include: Include) -> list[Metadata]:
+        """What is kept beside the first window of every paper, in the order they were added; empty if not included."""
+        found: list[Metadata] = []
         while True:
             with _translated(self.folder):
                 page = self._collections[Level.WINDOW].get(
-                    where={"first": True}, include=["metadatas"], limit=READ_BATCH, offset=offset
+                    where={"first": True}, include=include, limit=READ_BATCH, offset=len(found)
                 )
-            metadatas = page["metadatas"] or []
-            yield from metadatas
-            offset += len(metadatas)
-            if len(metadatas) < READ_BATCH:
-                return
+            found.extend(page["metadatas"] or [{}] * len(page["ids"]))
+            if len(page["ids"]) < READ_BATCH:
+                return found
+
+
+def papers_held(folder: Path, embedder: Embedder) -> tuple[Paper, ...]:
+    """The papers of an index, whichever model and scheme made it; none where there is no index.
+
+    Only the records are read, never a vector, so that damaged vector files do not stand in the way.
+    """
+    try:
+        manifest = read_manifest(folder)
+    except IndexMissing:
+        return ()
+    records = tuple(file for file in manifest.files if file[0] == DATABASE)
+    index = PaperIndex(folder, embedder, manifest, check_store(folder, replace(manifest, files=records)))
+    try:
+        return index.papers()
+    finally:
+        index.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,42 +363,68 @@ def _only(rows: Any) -> Any:
     return rows[0] if rows else []
 
 
-def _open_or_create(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
+def _current(folder: Path, embedder: Embedder) -> tuple[Manifest, Path]:
+    """The manifest and the store that count now, checked: made by this embedder and scheme, and whole."""
+    for _ in range(_TRIES_TO_OPEN):
+        manifest = read_manifest(folder)
+        _check_maker(folder, manifest, embedder)
+        if store_of(folder, manifest.revision).is_dir():
+            break
+    return manifest, check_store(folder, manifest)
+
+
+def _open_or_begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
     try:
         return cls.open(folder, embedder)
     except IndexMissing:
-        now = _now()
-        manifest = Manifest(embedder.model, embedder.fingerprint, embedder.dimensions, SCHEME, now, now)
-        return cls(folder, embedder, manifest)
+        return _begun(cls, folder, embedder)
+
+
+def _begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
+    """An index that begins empty, as a draft; until it is committed, the revision is that of what it will replace."""
+    now = _now()
+    manifest = Manifest(embedder.model, embedder.fingerprint, embedder.dimensions, SCHEME, now, now, _revision(folder))
+    draft = begin_draft(folder)
+    with _translated(folder):
+        _make_collections(draft, manifest)
+    index = cls(folder, embedder, manifest, draft)
+    index._draft = draft
+    return index
+
+
+def _revision(folder: Path) -> int:
+    """The revision that counts now; 0 where there is none, or none that can be read."""
+    try:
+        return read_manifest(folder).revision
+    except IndexStoreError:
+        return 0
+
+
+def _make_collections(store: Path, manifest: Manifest) -> None:
+    client = _client(store)
+    breadths = CreateHNSWConfiguration(space="cosine", ef_search=SEARCH_BREADTH, ef_construction=BUILD_BREADTH)
+    for level in Level:
+        client.create_collection(
+            _collection_name(level, manifest), embedding_function=None, configuration={"hnsw": breadths}
+        )
+    client.close()
+
+
+def _client(store: Path) -> Client:
+    settings = ChromaSettings(anonymized_telemetry=False)
+    return cast(Client, chromadb.PersistentClient(str(store), settings=settings))
 
 
 def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
     if manifest.fingerprint != embedder.fingerprint:
         raise IndexMismatch(
             f"the index at {folder} was made by {manifest.model}, not by {embedder.model}: "
-            f"set FOOTNOTE_EMBEDDING_MODEL to that model, or make a new one with `python -m ingest --index {folder} --rebuild`"
+            f"set FOOTNOTE_EMBEDDING_MODEL to that model, or {mend(folder)}"
         )
     if manifest.scheme != SCHEME:
         raise IndexMismatch(
-            f"the index at {folder} has scheme {manifest.scheme}, this version makes {SCHEME}: "
-            f"make it anew with `python -m ingest --index {folder} --rebuild`"
+            f"the index at {folder} has scheme {manifest.scheme}, this version makes {SCHEME}: {mend(folder)}"
         )
-
-
-@contextmanager
-def _writer_lock(folder: Path) -> Iterator[None]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / _LOCK_NAME, timeout=0):
-            yield
-    except Timeout as error:
-        raise IndexLocked(f"another process is writing to {folder}: try again when it is done") from error
-    except FileExistsError as error:
-        raise IndexStoreError(f"{folder} is a file, not a folder: name another --index") from error
-    except PermissionError as error:
-        raise IndexStoreError(f"cannot write to {folder}: permission denied") from error
-    except OSError as error:
-        raise IndexStoreError(f"cannot write to {folder}: {error.strerror or error}") from error
 
 
 @contextmanager
@@ -357,7 +434,7 @@ def _translated(folder: Path) -> Iterator[None]:
         yield
     except (ChromaError, sqlite3.Error) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise IndexStoreError(f"the index at {folder} cannot be used ({reason}): delete it and ingest again") from error
+        raise IndexStoreError(f"the index at {folder} cannot be used ({reason}): {mend(folder)}") from error
     except OSError as error:
         raise IndexStoreError(f"cannot use the index at {folder}: {error.strerror or error}") from error
 
@@ -365,11 +442,6 @@ def _translated(folder: Path) -> Iterator[None]:
 def _collection_name(level: Level, manifest: Manifest) -> str:
     model = re.sub(r"[^A-Za-z0-9]+", "-", manifest.model).strip("-")[-80:]
     return f"{level}s-{model}-{manifest.fingerprint[:8]}-{manifest.scheme}"
-
-
-def _vector_files(folder: Path) -> tuple[tuple[str, int], ...]:
-    found = sorted(path for path in folder.glob("*/*.bin") if path.is_file())
-    return tuple((path.relative_to(folder).as_posix(), path.stat().st_size) for path in found)
 
 
 def _now() -> str:

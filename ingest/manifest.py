@@ -1,10 +1,11 @@
-"""The manifest: a small file beside the collections that says what made them, and when they changed."""
+"""The manifest: a small file that says what made an index, and which of its stores is the current one."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from ingest.errors import IndexMissing, IndexStoreError
 
@@ -13,10 +14,9 @@ MANIFEST_NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made an index and what it holds; `revision` rises with every write.
+    """What made an index and what it holds; `revision` rises with every write and names the store.
 
-    `files` are (path below the index folder, size in bytes) of the vector files as the last writer left them:
-    Chroma dies without an exception when one of them is cut short, so their sizes are looked at first.
+    `files` are (path below the store, size in bytes) as the last writer left them.
     """
 
     model: str
@@ -41,14 +41,15 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of an index folder; IndexMissing where there is none, IndexStoreError where it is broken."""
     path = folder / MANIFEST_NAME
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        return Manifest(**{**fields, "files": tuple((name, size) for name, size in fields["files"])})
-    except (FileNotFoundError, NotADirectoryError) as error:
+        return _manifest(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
         raise IndexMissing(f"no index at {folder}: make one with `python -m ingest --index {folder}`") from error
+    except NotADirectoryError as error:
+        raise IndexStoreError(f"{folder} is a file, not the folder of an index: name another with --index") from error
     except OSError as error:
         raise IndexStoreError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise IndexStoreError(f"{path} is not a manifest: delete {folder} and ingest again") from error
+        raise IndexStoreError(f"{path} is no manifest of an index: {mend(folder)}") from error
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -59,9 +60,16 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     draft.replace(path)
 
 
-def check_files(folder: Path, manifest: Manifest) -> None:
-    """IndexStoreError if a vector file is gone or shorter than its writer left it."""
-    for name, size in manifest.files:
-        path = folder / name
-        if not path.is_file() or path.stat().st_size < size:
-            raise IndexStoreError(f"the index is damaged ({path} is cut short): delete {folder} and ingest again")
+def mend(folder: Path) -> str:
+    """What to do about an index that cannot be used as it is."""
+    return f"make it anew with `python -m ingest --index {folder} --rebuild`"
+
+
+def _manifest(record: dict[str, Any]) -> Manifest:
+    """The manifest in a JSON object; TypeError or the like if a field is missing, unknown or of another kind."""
+    files = tuple((str(name), int(size)) for name, size in record["files"])
+    manifest = Manifest(**{**record, "files": files})
+    for field in fields(Manifest):
+        if field.name != "files" and type(getattr(manifest, field.name)).__name__ != field.type:
+            raise TypeError(field.name)
+    return manifest

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from ingest.embedding import Embedded, Embedder
+from ingest.errors import IndexStoreError
 from ingest.facets import facets_of
-from ingest.index import Entry, PaperIndex
+from ingest.index import Entry, PaperIndex, papers_held
+from ingest.manifest import Manifest, read_manifest
 from ingest.names import names_of
 from ingest.papers import Paper, Refusal, shortened, title_key
 from ingest.passages import Span, Window, windows_of
@@ -19,8 +22,12 @@ from ingest.profile import Profile
 from ingest.sources import Found, read_papers
 
 BUNDLED_CORPUS = Path(__file__).parent / "corpus" / "music.jsonl"
-# Papers embedded and written together: a run that is killed loses no more than these.
+# Papers embedded and written together.
 BATCH = 256
+# A long run lets what is done so far count every so often, so that a run which is broken off loses no more than this
+# many seconds of work; but it spends at most a twentieth of its time on that.
+SECONDS_BETWEEN_COMMITS = 30.0
+_MOST_TIME_FOR_COMMITS = 0.05
 # The title goes before every window; longer than this it would push the abstract out of the model's window.
 _TITLE_TOKENS = 64
 _SPECIAL_TOKENS = 2
@@ -77,38 +84,54 @@ def ingest_papers(
     started = time.perf_counter()
     gathered = gather(map(completed, records))
     with PaperIndex.writing(folder, embedder) as index:
-        plan = _plan(gathered, index.papers(), prune)
-        if plan.changes:
-            _carry_out(plan, index, progress or Silent())
-            index.commit()
-        elif not index.manifest.revision:
-            index.commit()
-        manifest = index.manifest
-    return IngestReport(
-        added=tuple(paper.id for paper in plan.added),
-        updated=tuple(paper.id for paper in plan.updated),
-        unchanged=plan.unchanged,
-        removed=plan.removed,
-        refused=gathered.refused,
-        papers=manifest.papers,
-        passages=manifest.passages,
-        seconds=round(time.perf_counter() - started, 3),
-    )
+        plan = _plan(gathered.papers, index.papers(), prune and not gathered.refused)
+        _carry_out(plan, index, progress or Silent(), SECONDS_BETWEEN_COMMITS)
+        return _report(plan, gathered.refused, index.manifest, started)
+
+
+def rebuild_index(
+    records: Iterable[Found | Refusal],
+    folder: Path,
+    embedder: Embedder,
+    prune: bool = False,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Make the index at `folder` anew, with this embedder and version; the old one counts until the new is whole.
+
+    It will hold the papers of the records and those of the old index (with `prune`, only those of the records); if
+    the old ones cannot be read, the report has a refusal that says so. All papers are reported as added.
+    """
+    started = time.perf_counter()
+    gathered = gather(map(completed, records))
+    with PaperIndex.writing(folder, embedder, anew=True) as index:
+        kept = Gathered((), ()) if prune and not gathered.refused else _held_before(folder, embedder)
+        plan = _Plan(added=_with_others(gathered.papers, kept.papers))
+        _carry_out(plan, index, progress or Silent(), math.inf)
+        return _report(plan, (*gathered.refused, *kept.refused), index.manifest, started)
 
 
 def remove_papers(paper_ids: Sequence[str], folder: Path, embedder: Embedder) -> IngestReport:
     """Take papers out of the index; ids that it does not hold are refused, the others go."""
     started = time.perf_counter()
+    read_manifest(folder)  # or taking from nothing would make an index
     with PaperIndex.writing(folder, embedder) as index:
-        known = [paper_id for paper_id in dict.fromkeys(paper_ids) if index.paper(paper_id)]
-        refused = [Refusal("remove", 0, f"no paper {i!r} in {folder}") for i in paper_ids if not index.paper(i)]
-        if known:
-            index.remove(known)
-            index.commit()
-        manifest = index.manifest
-    seconds = round(time.perf_counter() - started, 3)
+        known = tuple(paper_id for paper_id in dict.fromkeys(paper_ids) if index.paper(paper_id))
+        refused = tuple(Refusal("remove", 0, f"no paper {i!r} in {folder}") for i in paper_ids if i not in known)
+        plan = _Plan(removed=known)
+        _carry_out(plan, index, Silent(), SECONDS_BETWEEN_COMMITS)
+        return _report(plan, refused, index.manifest, started)
+
+
+def _report(plan: _Plan, refused: tuple[Refusal, ...], manifest: Manifest, started: float) -> IngestReport:
     return IngestReport(
-        removed=tuple(known), refused=tuple(refused), papers=manifest.papers, passages=manifest.passages, seconds=seconds
+        added=tuple(paper.id for paper in plan.added),
+        updated=tuple(update.paper.id for update in plan.updated),
+        unchanged=plan.unchanged,
+        removed=plan.removed,
+        refused=refused,
+        papers=manifest.papers,
+        passages=manifest.passages,
+        seconds=round(time.perf_counter() - started, 3),
     )
 
 
@@ -185,49 +208,97 @@ def _keys(paper: Paper) -> Iterator[str]:
     yield f"title:{title_key(paper.title)}"
 
 
+def _held_before(folder: Path, embedder: Embedder) -> Gathered:
+    """The papers of the index that is to be made anew; a refusal in their place if they cannot be read."""
+    try:
+        return Gathered(papers_held(folder, embedder), ())
+    except IndexStoreError as error:
+        return Gathered((), (Refusal(str(folder), 0, f"the papers that it held are not in the new index: {error}"),))
+
+
+def _with_others(papers: Sequence[Paper], others: Sequence[Paper]) -> tuple[Paper, ...]:
+    """The papers, and those of the others that are not the same as one of them."""
+    ledger = _ledger_of(papers)
+    return (*papers, *(other for other in others if ledger.twin_of(other) is None))
+
+
+def _ledger_of(papers: Iterable[Paper]) -> _Ledger:
+    ledger = _Ledger()
+    for paper in papers:
+        ledger.enter(paper)
+    return ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """A paper with other words than before, and the id under which it stands in the index now."""
+
+    paper: Paper
+    replaces: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    added: tuple[Paper, ...]
-    updated: tuple[Paper, ...]
-    unchanged: tuple[str, ...]
-    removed: tuple[str, ...]
-    replaced: tuple[str, ...]  # ids under which the updated papers stand in the index now
-
-    @property
-    def changes(self) -> bool:
-        return bool(self.added or self.updated or self.removed)
+    added: tuple[Paper, ...] = ()
+    updated: tuple[_Update, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
-def _plan(gathered: Gathered, held: Sequence[Paper], prune: bool) -> _Plan:
-    ledger = _Ledger()
-    for paper in held:
-        ledger.enter(paper)
-    added, updated, unchanged, replaced = [], [], [], []
-    for paper in gathered.papers:
+def _plan(papers: Iterable[Paper], held: Sequence[Paper], prune: bool) -> _Plan:
+    ledger = _ledger_of(held)
+    added, updated, unchanged = [], [], []
+    for paper in papers:
         twin = ledger.twin_of(paper)
         if twin is None:
             added.append(paper)
         elif twin == paper:
             unchanged.append(paper.id)
         else:
-            updated.append(paper)
-            replaced.append(twin.id)
-    kept = {*unchanged, *replaced}
-    gone = tuple(paper.id for paper in held if paper.id not in kept) if prune and not gathered.refused else ()
-    return _Plan(tuple(added), tuple(updated), tuple(unchanged), gone, tuple(replaced))
+            updated.append(_Update(paper, twin.id))
+    kept = {*unchanged, *(update.replaces for update in updated)}
+    gone = tuple(paper.id for paper in held if paper.id not in kept) if prune else ()
+    return _Plan(tuple(added), tuple(updated), tuple(unchanged), gone)
 
 
-def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress) -> None:
+def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, between_commits: float) -> None:
+    """Remove, embed and write, committing now and then; at the end everything counts."""
     if plan.removed:
         index.remove(plan.removed)
-    papers = (*plan.updated, *plan.added)
-    progress.start(len(papers))
-    for first in range(0, len(papers), BATCH):
-        batch = papers[first : first + BATCH]
-        entries = _entries(batch, index.embedder)
-        index.remove(plan.replaced[first : first + len(batch)])
+    changes = [*plan.updated, *(_Update(paper, "") for paper in plan.added)]
+    progress.start(len(changes))
+    pace = _Pace(between_commits)
+    outdated = {update.replaces for update in plan.updated}
+    for first in range(0, len(changes), BATCH):
+        batch = changes[first : first + BATCH]
+        entries = _entries([change.paper for change in batch], index.embedder)
+        replaced = outdated.intersection(change.replaces for change in batch)
+        if replaced:
+            index.remove(sorted(replaced))
+        outdated -= replaced  # two papers may replace the same one: it must not take the first of them with it
         index.add(entries)
         progress.advance(len(batch))
+        if pace.is_due():
+            pace.time(index.commit)
+    index.commit()
+
+
+@dataclass(slots=True)
+class _Pace:
+    """When to commit: every `least` seconds, or more seldom where a commit takes long."""
+
+    least: float
+    last: float = field(default_factory=time.monotonic)
+    cost: float = 0.0
+
+    def is_due(self) -> bool:
+        return time.monotonic() - self.last > max(self.least, self.cost / _MOST_TIME_FOR_COMMITS)
+
+    def time(self, commit: Callable[[], None]) -> None:
+        started = time.monotonic()
+        commit()
+        self.last = time.monotonic()
+        self.cost = self.last - started
 
 
 def _entries(papers: Sequence[Paper], embedder: Embedder) -> list[Entry]:
