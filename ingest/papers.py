@@ -175,7 +175,7 @@ def arxiv_id_in(text: str) -> str | None:
 def doi_in(text: str) -> str | None:
     """The DOI in a text, in lower case (DOIs are case-insensitive), or None."""
     found = _DOI.search(text)
-    if not found:
+    if not found or _ARXIV_DOI.match(found[0]):  # the arXiv's own says no more than its id
         return None
     doi = found[0].rstrip(".,;:")
     if doi.endswith(")") and doi.count(")") > doi.count("("):  # it closes a bracket of the text, not of the DOI

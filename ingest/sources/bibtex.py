@@ -157,6 +157,8 @@ def _decoded(latex: str) -> str:
     """LaTeX as text, with mathematics as it was; what cannot be decoded stays as it is."""
     if not _LATEX.search(latex) or len(latex) > _LONGEST_LATEX:
         return latex
+    if "``" not in latex:  # many exporters write '' for every straight quote; only a pair ``…'' is one of LaTeX
+        latex = latex.replace("''", '"')
     shielded = _LITERAL_SIGN.sub(lambda sign: _SHIELDED[sign[0]], _LINKED_ADDRESS.sub("", latex))
     text = String(key="text", value=shielded)
     is_decoded = _DECODER.transform_string(text, Library()) is text  # it answers with another block if it fails

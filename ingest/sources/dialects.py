@@ -2,7 +2,7 @@
 
 JSON, CSV and BibTeX differ in how a record is written down; what its parts are called differs from one exporter to the
 next. All of that is here, as tables, so that every format understands every dialect: our own, the arXiv's metadata
-snapshot, the API of Hugging Face's papers, the BEIR benchmarks, Zotero, Scopus and Web of Science.
+snapshot, the API of Hugging Face's papers, the BEIR benchmarks, CSL-JSON, Zotero, Scopus and Web of Science.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from ingest.papers import Fields, arxiv_id_in, doi_in, text_of, web_address, year_in
+from ingest.papers import Fields, arxiv_id_in, text_of, web_address, year_in
 
 # Names are compared by their letters and digits alone: `arXiv ID`, `arxiv_id` and `arxivId` are one name.
 # The first name of a row that has something usable wins.
@@ -20,8 +20,18 @@ ABSTRACT = ("abstract", "summary", "abstractnote", "text")
 _ID = ("id", "paperid", "key")
 _AUTHORS = ("authors", "author", "firstauthor", "authornames", "authorfullnames")
 # `versions` stands for the day of the first version; the arXiv's `update_date` can be many years later.
-_YEAR = ("year", "publicationyear", "published", "publishedat", "publicationdate", "versions", "date", "updatedate")
-_ARXIV_ID = ("arxivid", "arxiv", "eprint", "journal", "archiveid")
+_YEAR = (
+    "year",
+    "publicationyear",
+    "published",
+    "publishedat",
+    "publicationdate",
+    "issued",
+    "versions",
+    "date",
+    "updatedate",
+)
+_ARXIV_ID = ("arxivid", "arxiv", "eprint", "journal", "archiveid", "number")
 _DOI = ("doi",)
 _URL = ("url", "link", "paperurl", "howpublished")
 _CODE_URL = ("codeurl", "codeordemourl", "githubrepo", "projectpage", "code", "github", "demourl")
@@ -50,7 +60,7 @@ def fields_of(record: Record) -> Fields:
         authors=_authors(next((named[name] for name in ("authorsparsed", *_AUTHORS) if named.get(name)), None)),
         year=first(_YEAR, year_in),
         arxiv_id=first(_ARXIV_ID, arxiv_id_in),
-        doi=first(_DOI, doi_in),
+        doi=first(_DOI),
         url=first(_URL, web_address),
         code_url=first(_CODE_URL, web_address),
         is_digest=first(_DIGEST).lower() in _YES,
@@ -73,13 +83,14 @@ def _first(named: Record, names: Sequence[str], usable: Callable[[str], object] 
 
 
 def _text(value: object) -> str:
-    if isinstance(value, list) and value and isinstance(value[0], Mapping):  # the arXiv's list of versions
-        return text_of(value[0].get("created"))
+    inner = value[0] if isinstance(value, list) and value else value
+    if isinstance(inner, Mapping):  # a date: of the arXiv's first version, or as CSL-JSON has it
+        return text_of(inner.get("created") or inner.get("date-parts"))
     return text_of(value).strip()
 
 
 def _authors(value: object) -> tuple[str, ...]:
-    """Names in order, from a list of names, of {"name": …} or of [last, first, suffix], or from one text."""
+    """Names in order: from one text, or from a list of names, of {"name": …}, {"given": …, "family": …} or lists."""
     if isinstance(value, list | tuple):
         return tuple(_author(item) for item in value)
     return split_names(text_of(value))
@@ -87,7 +98,7 @@ def _authors(value: object) -> tuple[str, ...]:
 
 def _author(item: object) -> str:
     if isinstance(item, Mapping):
-        return text_of(item.get("name"))
+        return text_of(item.get("name")) or f"{text_of(item.get('given'))} {text_of(item.get('family'))}"
     if isinstance(item, list):  # the arXiv's authors_parsed
         last, first, *rest = [*map(text_of, item), "", ""]
         return " ".join(part for part in (first, last, *rest) if part)

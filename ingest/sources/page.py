@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ingest.errors import SourceError
-from ingest.papers import Fields, Refusal, shortened, tidy
+from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal, shortened, tidy
 from ingest.sources.dialects import split_names
 from ingest.sources.found import Found, found_or_refused
 from ingest.sources.opening import Line, Source, require_utf8
@@ -152,8 +152,8 @@ def _parted(lines: Sequence[Line]) -> Iterator[_Block]:
 def _is_prose(block: _Block, above: Sequence[_Block]) -> bool:
     """Whether a block is an abstract, given what stands above it since the last one."""
     text = block.text
-    if len(text) >= _LONG:
-        return not _names_in(text)  # of a paper with fifty authors
+    if len(text) >= _LONG:  # unless it lists the names of fifty authors
+        return len(text) > LONGEST_ABSTRACT or not _names_in(text)
     is_sentence = _SENTENCE_END.search(text) is not None and not block.is_furniture
     return is_sentence and (len(text) >= _SHORT or (bool(above) and len(text.split()) > _FEW_WORDS))
 

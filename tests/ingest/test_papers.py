@@ -67,6 +67,7 @@ def test_a_doi_is_found_in_lower_case_and_without_the_punctuation_around_it() ->
     assert doi_in("(see 10.1000/xyz123).") == "10.1000/xyz123"
     assert doi_in("10.1002/(sici)1097-4636(199823)") == "10.1002/(sici)1097-4636(199823)"
     assert doi_in("no such thing") is None
+    assert doi_in("10.48550/arXiv.2311.08355") is None  # the arXiv's own: the id says it
 
 
 def test_a_year_is_found_in_dates_of_all_sorts() -> None:

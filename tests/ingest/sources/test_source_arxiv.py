@@ -143,11 +143,11 @@ def test_a_query_goes_to_the_arxiv_as_it_is(fake: FakeArxiv) -> None:
     assert fake.asked[0]["search_query"] == "au:Guo AND ti:music"
 
 
-def test_the_address_can_be_set_for_the_command_line(fake: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("asked", [("arxiv:2311.08355", None), ("2311.08355", "arxiv")])
+def test_the_address_can_be_set_for_the_command_line(fake: FakeArxiv, monkeypatch, asked) -> None:
     fake.answers(MUSTANGO_ENTRY)
     monkeypatch.setenv("FOOTNOTE_ARXIV_URL", fake.service.address)
-    assert list(read_papers("arxiv:2311.08355")) == [MUSTANGO]
-    assert list(read_papers("2311.08355", "arxiv")) == [MUSTANGO]
+    assert list(read_papers(*asked)) == [MUSTANGO]
 
 
 def test_an_empty_feed_is_told_in_one_line(fake: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,7 @@ def test_an_entry_of_the_arxiv_gives_every_field(source_file) -> None:
         (r"up by 95.7\% at AT&T and R\&B", "up by 95.7% at AT&T and R&B"),
         (r"\textbf{bold} and \emph{slanted} words", "bold and slanted words"),
         ("``quoted'' --- a range 3--4, a~b", "“quoted” — a range 3–4, a b"),
+        (r"the song ''Hey Jude'' and na\"ive", 'the song "Hey Jude" and naïve'),
         (r"code at \url{https://example.org/~me/a_b%20c}.", "code at https://example.org/~me/a_b%20c."),
         (r"see \href{https://example.org}{our page}", "see our page"),
         ("a_b and 5 < 6 # 7", "a_b and 5 < 6 # 7"),
