@@ -28,9 +28,9 @@ from assistant.backends.guard import DraftGuard
 from assistant.backends.streaming import drain, resting
 from assistant.backends.thoughts import ThoughtSplitter
 from assistant.backends.troubles import EmptyAnswer, StreamBroke, TimedOut, Translator, WindowExceeded
-from assistant.errors import BackendTrouble
+from assistant.errors import BackendRefused, BackendTrouble
 from assistant.markers import MarkerFilter
-from assistant.prompting import Message, Request, load_prompt, messages_for
+from assistant.prompting import Message, Request, load_prompt, messages_for, tokens_in
 
 PAUSES = (1.0, 3.0)
 """Seconds before the second and the third try, each up to a half longer so that not all callers return at once."""
@@ -38,8 +38,8 @@ PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 20.0
 """A server that asks for a longer wait than this is given up: somebody sits before the page."""
 
-SMALLER = 0.6
-"""The share of the window that is tried after a server found the prompt too long for it."""
+SMALLER = 0.8
+"""The share of a prompt's tokens that is taken for the whole window after a server found the prompt too long for it."""
 
 LOADING_SECONDS = 600.0
 """A large model on a slow disk may take minutes to load; a server is asked nothing in this time but its window."""
@@ -77,11 +77,9 @@ class ChatModelBackend:
         request = messages_for(brief, connection.window, connection.count_tokens)
         try:
             yield from self._draft(connection, request)
-        except WindowExceeded:
-            smaller = messages_for(brief, int(connection.window * SMALLER), connection.count_tokens)
-            if smaller.messages == request.messages:
-                raise
-            yield from self._draft(connection, smaller)
+        except WindowExceeded as exceeded:
+            window = int(SMALLER * tokens_in(request.messages, connection.count_tokens))
+            yield from self._draft(connection, _smaller(brief, window, connection, exceeded))
 
     def connect(self) -> None:
         """Connects now instead of at the first use; BackendError says what is in the way."""
@@ -212,6 +210,14 @@ class ChatModelBackend:
         if tokens is None:
             return Usage(seconds=seconds)
         return self._meter.usage(tokens["input_tokens"], tokens["output_tokens"], seconds)
+
+
+def _smaller(brief: Brief, window: int, connection: Connection, exceeded: WindowExceeded) -> Request:
+    """A request for a smaller window than the model was thought to have; the trouble itself if nothing fits it."""
+    try:
+        return messages_for(brief, window, connection.count_tokens)
+    except BackendRefused:
+        raise exceeded from None
 
 
 def pause_after(trouble: BackendTrouble, pause: float | None) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,14 @@ LARGEST_OLLAMA_WINDOW = 8192
 CONNECT_SECONDS = 10.0
 """A server that takes longer to accept a connection is as good as not there."""
 
+LONGEST_STREAM = 3600.0
+"""The time-out that clients are given, which some take for the whole stream: silence is noticed without them."""
+
 NO_KEY = "none"
 """What a server that wants no key is sent: OpenAI's client insists on sending something."""
+
+ONE_REQUEST = {"Connection": "close"}
+"""Questions are minutes apart and idle connections are dropped after seconds, so none is kept."""
 
 OPENAI, ANTHROPIC, GOOGLE, OLLAMA = "openai", "anthropic", "google_genai", "ollama"
 
@@ -72,7 +78,7 @@ class Route:
     """Where a backend's words go, and with which key; both empty for a model in this process."""
 
     address: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     chosen: bool = False  # the operator's own address, not the provider's
 
 
@@ -84,6 +90,7 @@ def route_to(kind: str, settings: Settings) -> Route:
         return Route(home.rstrip("/"), secret, chosen=True)
     variables, official = _OFFICIAL_ADDRESS.get(kind, ((), ""))
     address = next((value for variable in variables if (value := os.environ.get(variable))), official)
+    address = address if "//" in address or not address else f"http://{address}"  # OLLAMA_HOST is often host:port
     return Route(address.rstrip("/"), secret or provider_key(kind), chosen=address != official)
 
 
@@ -114,13 +121,14 @@ def _to_openai(model: str, route: Route, settings: Settings) -> Connection:
 
     from assistant.backends.openai_compatible import CompatibleChat, is_near
 
-    timeout = openai.Timeout(settings.llm_timeout, connect=CONNECT_SECONDS)
+    timeout = openai.Timeout(LONGEST_STREAM, connect=CONNECT_SECONDS)
     options: dict[str, Any] = {
         "base_url": route.address,
         "api_key": route.key or NO_KEY,
         "timeout": timeout,
         "max_retries": 0,
         "stream_usage": True,
+        "default_headers": ONE_REQUEST,
         "http_async_client": openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not is_near(route.address)),
     }
     if not route.chosen:
@@ -149,8 +157,9 @@ def _to_anthropic(model: str, route: Route, settings: Settings) -> Connection:
         model_provider=ANTHROPIC,
         base_url=route.address,
         api_key=route.key or NO_KEY,
-        timeout=settings.llm_timeout,
+        timeout=LONGEST_STREAM,
         max_retries=0,
+        default_headers=ONE_REQUEST,
     )
     return Connection(chat, _known_window(chat, settings), structured=True)
 
@@ -161,9 +170,10 @@ def _to_google(model: str, route: Route, settings: Settings) -> Connection:
         model_provider=GOOGLE,
         base_url=route.address,
         api_key=route.key or NO_KEY,
-        timeout=settings.llm_timeout,
+        timeout=LONGEST_STREAM,
         max_retries=1,  # this client counts the first try as well
         vertexai=False,
+        additional_headers=ONE_REQUEST,
     )
     return Connection(chat, _known_window(chat, settings), structured=True)
 
@@ -173,8 +183,8 @@ def _to_ollama(model: str, route: Route, settings: Settings) -> Connection:
 
     shown = _ollama_shows(model, route.address)
     window = settings.llm_window or min(shown.window or DEFAULT_WINDOW, LARGEST_OLLAMA_WINDOW)
-    timeout = httpx.Timeout(settings.llm_timeout, connect=CONNECT_SECONDS)
-    headers = {"Authorization": f"Bearer {route.key}"} if route.key else {}
+    timeout = httpx.Timeout(LONGEST_STREAM, connect=CONNECT_SECONDS)
+    headers = ONE_REQUEST | ({"Authorization": f"Bearer {route.key}"} if route.key else {})
     chat = init_chat_model(
         model,
         model_provider=OLLAMA,
@@ -196,17 +206,18 @@ class _Shown:
 
 
 def _ollama_shows(model: str, address: str) -> _Shown:
-    import ollama
-
     from assistant.backends.openai_compatible import is_near
 
     try:
-        shown = ollama.Client(host=address, timeout=CONNECT_SECONDS, trust_env=not is_near(address)).show(model)
-    except (ollama.ResponseError, httpx.HTTPError, ConnectionError, ValueError):
+        answer = httpx.post(
+            f"{address}/api/show", json={"model": model}, timeout=CONNECT_SECONDS, trust_env=not is_near(address)
+        )
+        shown = answer.raise_for_status().json()
+        known = shown.get("model_info") or {}
+        window = next((int(value) for key, value in known.items() if key.endswith(".context_length")), 0)
+        return _Shown(window, "thinking" in (shown.get("capabilities") or ()))
+    except (httpx.HTTPError, ValueError, AttributeError, TypeError):
         return _Shown()  # whatever is wrong there will be told by the question itself
-    known = (shown.modelinfo or {}).items()
-    window = next((int(value) for key, value in known if key.endswith(".context_length")), 0)
-    return _Shown(window, "thinking" in (shown.capabilities or ()))
 
 
 def _to_gguf(model: str, route: Route, settings: Settings) -> Connection:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -74,7 +74,7 @@ class Translator:
     spec: str
     address: str = ""
     key_variable: str = ""
-    secrets: Collection[str] = ()
+    secrets: Collection[str] = field(default=(), repr=False)
     timeout: float = 0.0
 
     def __call__(self, error: BaseException) -> BackendError:
@@ -82,7 +82,7 @@ class Translator:
         if isinstance(error, BackendError):
             return error
         chain = tuple(_chain(error))
-        words = " ".join(str(part) for part in chain).lower()
+        words = " ".join(f"{part} {getattr(part, 'body', '')}" for part in chain).lower()
         status = _first_status(chain)
         return (
             self._absence(chain, words)
