@@ -14,7 +14,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -288,29 +288,17 @@ class PaperIndex:
             )
 
     def _read_shelf(self) -> Shelf:
-        metadatas = self._first_windows(include=["metadatas"])
-        try:
-            papers = tuple(paper_from_json(str(metadata["record"])) for metadata in metadatas)
-            profiles = [profile_from_json(str(metadata["profile"])) for metadata in metadatas]
-        except (ValueError, KeyError, TypeError) as error:
-            reason = f"the index at {self.folder} has records of another version: {mend(self.folder)}"
-            raise IndexStoreError(reason) from error
+        kept = self._first_windows(["metadatas"])
+        papers = _papers_in(kept, self.folder)
+        profiles = [profile_from_json(str(metadata["profile"])) for metadata in kept]
         return Shelf(papers, {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)})
 
     def _first_windows(self, include: Include) -> list[Metadata]:
-        """What is kept beside the first window of every paper, in the order they were added; empty if not included."""
-        found: list[Metadata] = []
-        while True:
-            with _translated(self.folder):
-                page = self._collections[Level.WINDOW].get(
-                    where={"first": True}, include=include, limit=READ_BATCH, offset=len(found)
-                )
-            found.extend(page["metadatas"] or [{}] * len(page["ids"]))
-            if len(page["ids"]) < READ_BATCH:
-                return found
+        with _translated(self.folder):
+            return _first_windows(self._collections[Level.WINDOW], include)
 
 
-def papers_held(folder: Path, embedder: Embedder) -> tuple[Paper, ...]:
+def papers_held(folder: Path) -> tuple[Paper, ...]:
     """The papers of an index, whichever model and scheme made it; none where there is no index.
 
     Only the records are read, never a vector, so that damaged vector files do not stand in the way.
@@ -320,11 +308,27 @@ def papers_held(folder: Path, embedder: Embedder) -> tuple[Paper, ...]:
     except IndexMissing:
         return ()
     records = tuple(file for file in manifest.files if file[0] == DATABASE)
-    index = PaperIndex(folder, embedder, manifest, check_store(folder, replace(manifest, files=records)))
+    store = check_store(folder, replace(manifest, files=records))
+    with _translated(folder), closing(_client(store)) as client:
+        windows = client.get_collection(_collection_name(Level.WINDOW, manifest), embedding_function=None)
+        return _papers_in(_first_windows(windows, ["metadatas"]), folder)
+
+
+def _first_windows(windows: chromadb.Collection, include: Include) -> list[Metadata]:
+    """What is kept beside the first window of every paper, in the order they were added; empty if not included."""
+    found: list[Metadata] = []
+    while True:
+        page = windows.get(where={"first": True}, include=include, limit=READ_BATCH, offset=len(found))
+        found.extend(page["metadatas"] or [{}] * len(page["ids"]))
+        if len(page["ids"]) < READ_BATCH:
+            return found
+
+
+def _papers_in(kept: Sequence[Metadata], folder: Path) -> tuple[Paper, ...]:
     try:
-        return index.papers()
-    finally:
-        index.close()
+        return tuple(paper_from_json(str(metadata["record"])) for metadata in kept)
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexStoreError(f"the index at {folder} has records of another version: {mend(folder)}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,13 +405,12 @@ def _revision(folder: Path) -> int:
 
 
 def _make_collections(store: Path, manifest: Manifest) -> None:
-    client = _client(store)
     breadths = CreateHNSWConfiguration(space="cosine", ef_search=SEARCH_BREADTH, ef_construction=BUILD_BREADTH)
-    for level in Level:
-        client.create_collection(
-            _collection_name(level, manifest), embedding_function=None, configuration={"hnsw": breadths}
-        )
-    client.close()
+    with closing(_client(store)) as client:
+        for level in Level:
+            client.create_collection(
+                _collection_name(level, manifest), embedding_function=None, configuration={"hnsw": breadths}
+            )
 
 
 def _client(store: Path) -> Client:

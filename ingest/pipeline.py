@@ -19,7 +19,10 @@ from ingest.names import names_of
 from ingest.papers import Paper, Refusal, shortened, title_key
 from ingest.passages import Span, Window, windows_of
 from ingest.profile import Profile
+from ingest.report import IngestReport
 from ingest.sources import Found, read_papers
+
+__all__ = ["BUNDLED_CORPUS", "IngestReport", "gather", "ingest_papers", "rebuild_index", "remove_papers"]
 
 BUNDLED_CORPUS = Path(__file__).parent / "corpus" / "music.jsonl"
 # Papers embedded and written together.
@@ -31,20 +34,6 @@ _MOST_TIME_FOR_COMMITS = 0.05
 # The title goes before every window; longer than this it would push the abstract out of the model's window.
 _TITLE_TOKENS = 64
 _SPECIAL_TOKENS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class IngestReport:
-    """What a run did: ids of the papers added, updated, unchanged and removed; records refused; counts after it."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    refused: tuple[Refusal, ...] = ()
-    papers: int = 0
-    passages: int = 0
-    seconds: float = 0.0
 
 
 class Progress(Protocol):
@@ -104,7 +93,7 @@ def rebuild_index(
     started = time.perf_counter()
     gathered = gather(map(completed, records))
     with PaperIndex.writing(folder, embedder, anew=True) as index:
-        kept = Gathered((), ()) if prune and not gathered.refused else _held_before(folder, embedder)
+        kept = Gathered((), ()) if prune and not gathered.refused else _held_before(folder)
         plan = _Plan(added=_with_others(gathered.papers, kept.papers))
         _carry_out(plan, index, progress or Silent(), math.inf)
         return _report(plan, (*gathered.refused, *kept.refused), index.manifest, started)
@@ -208,10 +197,10 @@ def _keys(paper: Paper) -> Iterator[str]:
     yield f"title:{title_key(paper.title)}"
 
 
-def _held_before(folder: Path, embedder: Embedder) -> Gathered:
+def _held_before(folder: Path) -> Gathered:
     """The papers of the index that is to be made anew; a refusal in their place if they cannot be read."""
     try:
-        return Gathered(papers_held(folder, embedder), ())
+        return Gathered(papers_held(folder), ())
     except IndexStoreError as error:
         return Gathered((), (Refusal(str(folder), 0, f"the papers that it held are not in the new index: {error}"),))
 

@@ -1,0 +1,286 @@
+"""The command line of this part: `python -m ingest [SOURCES…]`, `remove ID…` and `list`.
+
+What takes seconds to import (the model, Chroma) is imported where it is used, so that help and the refusal of a
+wrong path come at once. Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from dotenv import load_dotenv
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from typer.core import TyperGroup
+
+from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError, IngestError, SourceError
+from ingest.papers import Paper, Refusal
+from ingest.progress import duration, shown
+from ingest.quiet import hush
+from ingest.report import IngestReport
+from ingest.sources import FORMATS, Found, find_papers
+
+if TYPE_CHECKING:
+    from ingest.embedding import Embedder
+
+# More refusals than this would push the summary off the screen; --json has them all.
+_REFUSALS_SHOWN = 20
+# What shells report for a program that Ctrl-C ended.
+_INTERRUPTED = 130
+
+_DEFAULT_COMMAND = "add"
+_OPTIONS_WITH_VALUE = ("--index", "--model", "--format")
+
+_out = Console()
+_err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+class _DefaultGroup(TyperGroup):
+    """A group in which `python -m ingest FILE` means `python -m ingest add FILE`.
+
+    The command is the first word that is neither an option nor an option's value, so that options may stand before
+    it. A file that is called like a command is written `./list`.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Bring the command to the front, where click looks for it."""
+        if args[:1] != ["--help"]:
+            args = self._command_first(args)
+        return super().parse_args(ctx, args)
+
+    def _command_first(self, args: list[str]) -> list[str]:
+        is_value = False
+        for place, word in enumerate(args):
+            if word in self.commands and not is_value:
+                return [word, *args[:place], *args[place + 1 :]]
+            if not word.startswith("-") and not is_value:
+                break
+            is_value = word in _OPTIONS_WITH_VALUE
+        return [_DEFAULT_COMMAND, *args]
+
+
+cli = typer.Typer(
+    cls=_DefaultGroup,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+Index = Annotated[Path, typer.Option(envvar="FOOTNOTE_INDEX", help="The folder of the index.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        envvar="FOOTNOTE_EMBEDDING_MODEL", help="A sentence-transformers id or folder; empty means the bundled one."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+_DEFAULT_INDEX = Path("index")
+
+
+@cli.callback()
+def main() -> None:
+    """From papers to a searchable index. `python -m ingest SOURCES…` is short for `python -m ingest add SOURCES…`."""
+
+
+@cli.command()
+def add(  # noqa: PLR0913, PLR0917 - one parameter an option
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files (a saved page, JSON, JSON Lines, CSV, TSV or BibTeX; .gz too), `-` for standard input, or "
+            "`arxiv:` with ids, `title:…` or `query:…`. Without any: the bundled papers.",
+            show_default=False,
+        ),
+    ] = None,
+    index: Index = _DEFAULT_INDEX,
+    format: Annotated[  # noqa: A002 - the option is called so
+        str | None, typer.Option(help=f"Read every source as this: {', '.join(FORMATS)}.", show_default=False)
+    ] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Remove papers that are not in the sources.")] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Make the index anew, of the papers it holds and those of the sources."),
+    ] = False,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Rebuild if another model or an older version made the index.")
+    ] = False,
+    as_json: Json = False,
+    model: Model = "",
+) -> None:
+    """Bring papers into the index; those already there, with the same words, cost nothing.
+
+    What cannot be used is refused, a line each, and the rest goes in. The exit status is 0 if all went in, 1 if
+    anything was refused or nothing could be done, 2 for an option that is none.
+    """
+    with _errors_as_lines():
+        rebuild = rebuild or (upgrade and _is_outdated(index, model))
+        keeps = rebuild and not prune and _holds_papers(index)
+        records = list(_records(sources or _default_sources(keeps), format))
+        if keeps or any(isinstance(record, Found) for record in records):
+            _tell(_ingest(records, index, model, prune, rebuild), index, as_json)
+        else:
+            _tell(_nothing_done(records, index), index, as_json)
+
+
+@cli.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="Ids of papers, as `list` shows them.", metavar="ID…")],
+    index: Index = _DEFAULT_INDEX,
+    as_json: Json = False,
+    model: Model = "",
+) -> None:
+    """Take papers out of the index. An id that it does not hold is refused; the others go."""
+    with _errors_as_lines():
+        from ingest.pipeline import remove_papers
+
+        _tell(remove_papers(ids, index, _embedder(model)), index, as_json)
+
+
+@cli.command("list")
+def list_papers(index: Index = _DEFAULT_INDEX, as_json: Json = False) -> None:
+    """List the papers of the index: id, year, first author and title."""
+    with _errors_as_lines():
+        from ingest.index import papers_held
+        from ingest.manifest import read_manifest
+
+        read_manifest(index)
+        papers = papers_held(index)
+    if as_json:
+        print(json.dumps([_entry(paper) for paper in papers], ensure_ascii=False, indent=1))
+    else:
+        _out.print(_table(papers))
+
+
+def _default_sources(keeps: bool) -> list[str]:
+    """The bundled papers; no source is needed to make an index anew of what it holds."""
+    from ingest.pipeline import BUNDLED_CORPUS
+
+    return [] if keeps else [str(BUNDLED_CORPUS)]
+
+
+def _holds_papers(index: Path) -> bool:
+    from ingest.index import papers_held
+
+    try:
+        return bool(papers_held(index))
+    except IndexStoreError:
+        return False
+
+
+def _records(sources: Sequence[str], format_name: str | None) -> Iterator[Found | Refusal]:
+    """The records of all sources; one that cannot be read at all is a refusal of line 0, and the others go in."""
+    for source in sources:
+        try:
+            yield from find_papers(source, format_name)
+        except SourceError as error:
+            yield Refusal(source, 0, str(error))
+
+
+def _is_outdated(index: Path, model: str) -> bool:
+    from ingest.index import PaperIndex
+
+    try:
+        PaperIndex.open(index, _embedder(model)).close()
+    except IndexMissing:
+        return False
+    except IndexMismatch:
+        return True
+    return False
+
+
+def _ingest(records: list[Found | Refusal], index: Path, model: str, prune: bool, rebuild: bool) -> IngestReport:
+    from ingest.pipeline import ingest_papers, rebuild_index
+
+    run = rebuild_index if rebuild else ingest_papers
+    embedder = _embedder(model)
+    with shown(_err) as progress:
+        return run(records, index, embedder, prune, progress)
+
+
+def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestReport:
+    """Where no source had a paper, the index is not even opened, and the report comes at once."""
+    from ingest.manifest import read_manifest
+
+    report = IngestReport(refused=tuple(record for record in records if isinstance(record, Refusal)))
+    try:
+        manifest = read_manifest(index)
+    except IndexStoreError:
+        return report
+    return replace(report, papers=manifest.papers, passages=manifest.passages)
+
+
+@cache
+def _embedder(model: str) -> Embedder:
+    from ingest.embedding import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(model)
+
+
+def _tell(report: IngestReport, index: Path, as_json: bool) -> None:
+    """Print what was done; exit status 1 if anything was refused."""
+    _tell_refusals(report.refused)
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    elif report.seconds:
+        _out.print(_summary(report, index), highlight=False, soft_wrap=True)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _tell_refusals(refused: Sequence[Refusal]) -> None:
+    for refusal in refused[:_REFUSALS_SHOWN]:
+        place = f"{refusal.source}:{refusal.line}: " if refusal.line else ""
+        _err.print(escape(f"{place}{refusal.reason}"))
+    if len(refused) > _REFUSALS_SHOWN:
+        _err.print(f"… and {len(refused) - _REFUSALS_SHOWN:,} more that were refused; --json lists them all")
+
+
+def _summary(report: IngestReport, index: Path) -> str:
+    counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed", "refused")}
+    done = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing to do"
+    return f"{done}; {escape(str(index))} holds {report.papers:,} papers ({duration(report.seconds)})"
+
+
+def _entry(paper: Paper) -> dict[str, object]:
+    """A paper for `list --json`: all but its abstract."""
+    return {name: value for name, value in asdict(paper).items() if name != "abstract"} | {"link": paper.link}
+
+
+def _table(papers: Sequence[Paper]) -> Table:
+    table = Table("id", "year", "first author", "title", box=None, header_style="bold")
+    for paper in papers:
+        year = str(paper.year or "")
+        table.add_row(escape(paper.id), year, escape(paper.first_author or ""), escape(paper.title))
+    return table
+
+
+@contextmanager
+def _errors_as_lines() -> Iterator[None]:
+    """What goes wrong becomes one line on standard error and exit status 1."""
+    try:
+        yield
+    except IngestError as error:
+        _err.print(escape(f"ingest: {error}"))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        _err.print("ingest: interrupted; the index is as it was last written, and the same command goes on from there")
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing is left to say, and nobody to say it to
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    hush()
+    load_dotenv(Path(".env"))
+    cli()

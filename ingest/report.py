@@ -1,0 +1,21 @@
+"""The report: what a run of ingestion did, as `--json` prints it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.papers import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run did: ids of the papers added, updated, unchanged and removed; records refused; counts after it."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    papers: int = 0
+    passages: int = 0
+    seconds: float = 0.0
