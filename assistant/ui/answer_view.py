@@ -62,7 +62,7 @@ def line_of(answer: Answer, filters: Filters) -> tuple[str, ...]:
                 texts.SEARCHED_FOR.format(details.searched_for) if details.searched_for else "",
                 filters_in_words(filters),
                 backend_in_words(details.backend, details.model),
-                texts.SECONDS.format(details.seconds) if details.seconds else "",
+                seconds_in_words(details.seconds),
             ),
         )
     )
@@ -96,6 +96,11 @@ def tokens_in_words(details: Details) -> str:
         return ""
     known = ("?" if count is None else f"{count:,}" for count in (usage.tokens_in, usage.tokens_out))
     return " / ".join(known)
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A duration with as many digits as matter; nothing to say about none."""
+    return texts.SECONDS.format(f"{seconds:.2f}" if seconds < 1 else f"{seconds:.1f}") if seconds else ""
 
 
 def backend_in_words(backend: str, model: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from assistant.answers import Answer, Details
 from assistant.errors import AssistantError
@@ -29,7 +29,8 @@ def asked(
     """
     yield thread.with_entry(Entry(question, Answer("", complete=False), filters))
     try:
-        with closing(assistant.stream(question, thread.conversation, filters, llm)) as answers:
+        growing = cast("Generator[Answer]", assistant.stream(question, thread.conversation, filters, llm))
+        with closing(growing) as answers:
             for answer in paced(answers):
                 yield thread.with_entry(Entry(question, answer, filters))
     except (AssistantError, IngestError) as error:

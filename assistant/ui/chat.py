@@ -31,6 +31,7 @@ class ChatTab:
 
     chatbot: gr.Chatbot
     sources: gr.HTML
+    scope: gr.HTML
     box: gr.Textbox
     thread: gr.State
     filters: gr.State
@@ -49,11 +50,12 @@ def _laid_out() -> ChatTab:
     with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
+            scope = gr.HTML("", elem_id="scope", apply_default_css=False)
             box = _question_box()
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             thread, filters, llm, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(None), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
-    return ChatTab(chatbot, sources, box, thread, filters, llm, runs)
+    return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs)
 
 
 def _chatbot() -> gr.Chatbot:

@@ -14,7 +14,6 @@ from assistant.ui import texts
 from assistant.ui.bridge import download
 from assistant.ui.comparison_view import evidence_html, table_html
 from assistant.ui.paper_choices import choices
-from assistant.ui.thread import Thread
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -127,7 +126,3 @@ class Steps:
         ids = [paper.id for paper in comparison.papers]
         papers = gr.update(value=ids, choices=choices(self.assistant.papers(), keep=ids))
         return papers, list(comparison.aspects), table_html(comparison), evidence_html(comparison), comparison
-
-    def of_turn(self, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
-        """The tab opened at the comparison of an answer of the chat."""
-        return gr.Tabs(selected="compare"), *self.shown(thread.entries[int(clicked.turn)].answer.comparison)

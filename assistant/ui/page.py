@@ -8,11 +8,15 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
+from assistant.backends.registry import choose
+from assistant.backends.specs import AUTO, EXTRACTIVE, parse_spec
 from assistant.settings import Settings
 from assistant.ui import texts
 from assistant.ui.bridge import bridge, downloads
 from assistant.ui.chat import chat_tab
 from assistant.ui.compare import compare_tab
+from assistant.ui.crossings import cross
+from assistant.ui.library import library_tab
 from assistant.ui.security import SecurityHeaders
 from assistant.ui.templates import FOLDER, rendered
 from assistant.ui.theme import STATIC, STYLES, theme
@@ -45,7 +49,9 @@ def web_app(assistant: Assistant) -> FastAPI:
 
 def backend_line(settings: Settings) -> str:
     """Which backend answers unless a reader picks another, in a few words."""
-    return texts.QUOTING_LINE if settings.llm in ("auto", "extractive") else texts.MODEL_LINE.format(settings.llm)
+    spec = parse_spec(settings.llm)
+    backend = choose(settings).backend.name if spec.kind == AUTO else spec.kind
+    return texts.QUOTING_LINE if backend == EXTRACTIVE else texts.MODEL_LINE.format(spec.model or backend)
 
 
 def blocks(assistant: Assistant) -> gr.Blocks:
@@ -60,5 +66,6 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             chat = chat_tab(assistant)
             compare = compare_tab(assistant, files)
-        clicks.open_comparison(compare.steps.of_turn, chat.thread, [tabs, *compare.outputs], api_visibility="private")
+            library_tab(assistant, clicks, chat.thread)
+        cross(assistant, clicks, tabs, chat, compare)
     return page

@@ -27,7 +27,7 @@ THINKING = "Thinking"
 
 # Under an answer
 SEARCHED_FOR = "Searched for “{}”"
-SECONDS = "{:.1f} s"
+SECONDS = "{} s"
 CARRIED = "{} of {} sentences fully carried by their quotes"
 PARTLY_SUPPORTED = "Only partly carried by the quoted words"
 UNSUPPORTED = "Not carried by the quoted words"
@@ -102,9 +102,45 @@ ONLY_PAPER = "only “{}”"
 YEARS = "{}–{}"
 SINCE, UNTIL = "since {}", "until {}"
 WITH_CODE = "with code"
+ASKING_ONLY = "Asking {}"
 CLEAR_FILTERS = "Ask all papers again"
 
 # The terminal
 READY = "Footnote is ready on {} — {} papers, {}"
 PORT_TAKEN = "port {port} on {host} is taken: stop what runs there, or choose another with --port"
 PORT_REFUSED = "cannot listen on {host}:{port} ({reason}): choose another with --host or --port"
+
+# Library
+FIND, FIND_HINT = "Find", "Words of a title, an author or an id"
+FACETS = "Facets"
+TRAIT_SHORT = {"input": "from {}", "output": "to {}", "brings": "brings a {}", "evaluation": "{} evaluation"}
+TRAIT_AND_COUNT = "{}: {} ({})"
+ONLY_WITH_CODE = "Only with code"
+FOUND_PAPERS, PICKED = "{:,} papers", "{} picked"
+COLUMN_TITLE, COLUMN_AUTHOR, COLUMN_YEAR, COLUMN_CODE = "Title", "First author", "Year", "Code"
+PICK, PICK_PAPER, PICK_NONE = "Pick", "Pick “{}”", "Pick none"
+CHAT_ONLY_THESE, COMPARE_THESE, REMOVE = "Chat only with these", "Compare these", "Remove"
+CODE_OF = "Code of “{}”"
+PAGES, PREVIOUS, NEXT, PAGE_OF = "Pages", "Previous", "Next", "{} of {}"
+NO_PAPER_FITS = "No paper fits. Loosen a condition above."
+LIBRARY_EMPTY = "No papers yet. Add some above: drop a file, or paste arXiv ids or BibTeX."
+LOADING = "Loading…"
+PAPER = "Paper"
+PAPER_EMPTY = "Click a title to read its abstract, what it introduces, and what is near it."
+ASK_ABOUT_THIS, CHAT_ONLY_THIS, COMPARE_WITH_NEAREST = (
+    "Ask about this",
+    "Chat only with this",
+    "Compare with the nearest",
+)
+ABSTRACT, NAMES_INTRODUCED, CITED_HERE, NEIGHBOURS = "Abstract", "Names it introduces", "Cited in this chat", "Near it"
+QUESTION_ABOUT = "What is new in “{}”?"
+ADD_PAPERS, ADD, UNDO = "Add papers", "Add", "Undo"
+DROP_FILES = "Files: JSON, JSON Lines, CSV, BibTeX, a saved page; packed with gzip or not"
+PASTE, PASTE_HINT = "Or paste arXiv ids, BibTeX or JSON", "2305.15719, 2311.08355"
+PASTED, UNDO_SOURCE = "what was pasted", "undo"
+NOTHING_TO_ADD = "Drop a file or paste something first."
+ADDING, PAPERS_UNIT = "Reading and indexing", "papers"
+ADDED, UPDATED, REMOVED, UNCHANGED = "{} added", "{} updated", "{} removed", "{} already there"
+NOTHING_CHANGED = "Nothing changed"
+LIBRARY_HOLDS = "The library holds {:,} papers."
+REFUSED, LINE = "{} could not be used", "line {}"

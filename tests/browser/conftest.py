@@ -12,14 +12,21 @@ from urllib.parse import urlparse
 
 import pytest
 
+import ingest
+from assistant.answering import Assistant, open_assistant
+from assistant.settings import load_settings
 from assistant.ui.page import web_app
 from assistant.ui.server import Server, address_of, listening
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.pipeline import ingest_papers
+from ingest.sources import find_papers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "assistant" / "ui"))
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
+CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 LOCAL_SCHEMES = {"data", "blob"}
@@ -37,6 +44,29 @@ def served(assistant: object) -> Iterator[str]:
         yield address_of(listener)
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the bundled papers, made once; those who change it take a copy."""
+    folder = tmp_path_factory.mktemp("index") / "index"
+    ingest_papers(find_papers(str(CORPUS)), folder, SentenceTransformerEmbedder())
+    return folder
+
+
+@contextmanager
+def real_assistant(folder: Path) -> Iterator[Assistant]:
+    """The real thing over an index, answering by quotes."""
+    assistant = open_assistant(load_settings(index=folder, llm="extractive"))
+    yield assistant
+    assistant.index.close()
+
+
+@pytest.fixture(scope="session")
+def site(index_folder: Path) -> Iterator[str]:
+    """The address of the real page over the bundled papers, which no test may change."""
+    with real_assistant(index_folder) as assistant, served(assistant) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 import pytest
 from conftest import ask, served, shoot, visit
 from fake_assistant import FakeAssistant
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 QUESTION = "What is MeLoDy and how much faster is it than MusicLM?"
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with served(FakeAssistant(pause=0.01)) as address:
-        yield address
 
 
 @pytest.mark.parametrize("width", [1440, 768, 390])
@@ -30,7 +21,7 @@ def test_a_marker_leads_to_the_highlighted_sentence(browser: Browser, site: str,
         expect(answer).to_contain_text("95.7%")
         expect(answer).to_contain_text("99.6%")
         shoot(page, f"answer-{width}-{scheme}")
-        answer.get_by_label(re.compile("Efficient Neural Music Generation")).last.click()
+        sentence_with_figures(page).click()
         card = page.locator(".card.active")
         expect(card).to_be_in_viewport()
         expect(card).to_contain_text("Efficient Neural Music Generation")
@@ -41,10 +32,16 @@ def test_a_marker_leads_to_the_highlighted_sentence(browser: Browser, site: str,
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def sentence_with_figures(page: Page) -> Locator:
+    """The marker behind the words of the answer that hold the figures asked for."""
+    numbers = page.locator(".card", has_text="99.6%").filter(has=page.locator("mark", has_text="99.6%"))
+    return page.locator(f'.marker[data-number="{numbers.get_attribute("data-number")}"]')
+
+
 def test_pointing_at_a_marker_shows_its_quote(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
         ask(page, QUESTION)
-        page.locator(".marker").nth(1).hover()
+        sentence_with_figures(page).hover()
         expect(page.get_by_role("tooltip")).to_contain_text("99.6%")
         page.locator(".marker").first.focus()
         expect(page.get_by_role("tooltip")).to_contain_text("LM-guided diffusion")
@@ -58,8 +55,8 @@ def test_an_older_answer_shows_its_own_sources(browser: Browser, site: str) -> N
         expect(page.locator(".card.active")).to_contain_text("Efficient Neural Music Generation")
 
 
-def test_examples_and_follow_ups_are_asked_by_a_click(browser: Browser, site: str) -> None:
-    with visit(browser, site) as page:
+def test_examples_and_follow_ups_are_asked_by_a_click(browser: Browser) -> None:
+    with served(FakeAssistant()) as address, visit(browser, address) as page:
         page.get_by_text("Compare MusicLDM and Mustango").click()
         expect(page.locator(".answer table")).to_be_visible()
         page.locator(".option").first.click()
@@ -69,7 +66,7 @@ def test_examples_and_follow_ups_are_asked_by_a_click(browser: Browser, site: st
 
 def test_retry_edit_and_undo(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
-        ask(page, "What is Foo & <b>?")
+        ask(page, "What is Foobar & <b>?")
         page.get_by_role("button", name="Retry").click()
         expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
         page.locator(".user-row").hover()
@@ -89,7 +86,7 @@ def test_an_answer_is_copied_with_and_without_its_markers(browser: Browser, site
         ask(page, QUESTION)
         page.get_by_role("button", name="Copy", exact=True).click()
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert "[2]" in copied and "[2] Efficient Neural Music Generation https://arxiv.org/abs/2305.15719" in copied
+        assert "[1] Efficient Neural Music Generation https://arxiv.org/abs/2305.15719" in copied
         page.get_by_role("button", name="Copy without markers").click()
         assert "[" not in page.evaluate("navigator.clipboard.readText()")
 

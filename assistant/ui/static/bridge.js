@@ -3,6 +3,8 @@
 
 const actions = [
   "open_comparison",
+  "sort_papers", "turn_page", "pick_paper", "pick_none", "open_paper", "remove_papers",
+  "chat_only", "ask_about", "compare_papers", "all_papers",
 ];
 
 document.addEventListener("footnote", ({ detail }) => {

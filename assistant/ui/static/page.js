@@ -63,6 +63,7 @@ function unfold(card, open) {
 /* ---- Actions: a part with data-action sends its data to the server by way of bridge.js ---- */
 
 function act(part) {
+  if (part.dataset.action === "open_paper") document.getElementById("paper-view")?.closest(".source-panel").classList.add("shown");
   document.dispatchEvent(new CustomEvent("footnote", { detail: { ...part.dataset } }));
 }
 
@@ -124,4 +125,6 @@ function sourceList(answer) {
 new MutationObserver(() => {
   // Its list of examples holds buttons, which no list may.
   document.querySelector(".examples[role=list]")?.removeAttribute("role");
-}).observe(document.body, { childList: true, subtree: true });
+  // It redraws a box's attribute, which a box that was clicked no longer heeds.
+  for (const box of document.querySelectorAll("input[data-action]")) box.checked = box.hasAttribute("checked");
+}).observe(document.body, { childList: true, subtree: true, attributeFilter: ["checked"] });

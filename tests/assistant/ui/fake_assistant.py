@@ -13,10 +13,14 @@ from pathlib import Path
 import ingest
 from assistant.answers import Absence, Answer, Cell, Citation, Claim, Comparison, Details, Hit, Intent, Support
 from assistant.conversation import Conversation
+from assistant.errors import AssistantError
 from assistant.filters import Filters
 from assistant.settings import Settings
+from ingest.facets import facets_of
+from ingest.names import names_of
 from ingest.papers import Fields, Paper, paper_from
 from ingest.passages import Passage
+from ingest.profile import Facet
 
 CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
 ASPECTS = ("task", "approach", "data", "results", "availability")
@@ -70,7 +74,18 @@ class FakeAssistant:
         return self._papers
 
     def paper(self, paper_id: str) -> Paper:
+        if paper_id not in self._by_id:
+            raise AssistantError(f"no paper here has the id {paper_id!r}")
         return self._by_id[paper_id]
+
+    def facets(self, paper_id: str) -> tuple[Facet, ...]:
+        return facets_of(self.paper(paper_id))
+
+    def names(self, paper_id: str) -> tuple[str, ...]:
+        return tuple(name.text for name in names_of(self.paper(paper_id)) if name.introduced)
+
+    def neighbours(self, paper_id: str, limit: int = 5) -> tuple[Paper, ...]:
+        return tuple(paper for paper in self._papers if paper.id != paper_id)[:limit]
 
     @cached_property
     def _by_id(self) -> dict[str, Paper]:

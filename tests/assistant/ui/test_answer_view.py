@@ -31,7 +31,7 @@ def test_a_sentence_that_its_quote_does_not_carry_is_marked_behind_its_end() -> 
 def test_the_line_tells_what_was_searched_for_where_by_whom_and_how_long() -> None:
     filters = Filters(first_year=2023, has_code=True, facets=frozenset({("modality in", "video")}))
     line = line_of(ANSWER, filters)
-    assert line == ("Searched for “What is MeLoDy”", "since 2023, with code, video", "quotes, no LLM", "0.3 s")
+    assert line == ("Searched for “What is MeLoDy”", "since 2023, with code, video", "quotes, no LLM", "0.30 s")
 
 
 def test_details_leave_out_what_is_not_known() -> None:
