@@ -8,7 +8,8 @@ from assistant.backends.costs import Meter
 
 
 @pytest.mark.parametrize(
-    ("kind", "model"), [("openai", "gpt-4o-mini"), ("anthropic", "claude-sonnet-4-5"), ("google_genai", "gemini-2.5-flash")]
+    ("kind", "model"),
+    [("openai", "gpt-4o-mini"), ("anthropic", "claude-sonnet-4-5"), ("google_genai", "gemini-2.5-flash")],
 )
 def test_a_known_price_is_told(kind: str, model: str) -> None:
     cheap, dear = (Meter(kind, model).usage(1000, out, 2.0).dollars for out in (10, 1000))

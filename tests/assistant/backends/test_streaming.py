@@ -1,0 +1,89 @@
+"""Draining an asynchronous source: items, signs of life, silence, trouble, and a real stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from assistant.backends import streaming
+from assistant.backends.streaming import drain, resting
+
+
+@pytest.fixture(autouse=True)
+def quick_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs of life ten times as often."""
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.02)
+
+
+def same(error: BaseException) -> Exception:
+    """A translation that keeps what it is given."""
+    return error if isinstance(error, Exception) else RuntimeError(repr(error))
+
+
+async def counting(pause: float = 0.0) -> AsyncIterator[int]:
+    for number in range(5):
+        await asyncio.sleep(pause)
+        yield number
+
+
+def test_items_come_in_order() -> None:
+    assert [item for item in drain(counting, 5, same) if item is not None] == [0, 1, 2, 3, 4]
+
+
+def test_signs_of_life_come_between() -> None:
+    items = list(drain(lambda: counting(0.1), 5, same))
+    assert items.count(None) > 5
+
+
+def test_silence_ends_it() -> None:
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        list(drain(lambda: counting(30), 0.1, same))
+    assert time.monotonic() - began < 5
+
+
+def test_trouble_comes_after_what_was_before_it() -> None:
+    async def failing() -> AsyncIterator[int]:
+        yield 1
+        raise ValueError("broken")
+
+    items: list[int | None] = []
+    with pytest.raises(ValueError, match="broken"):
+        items.extend(drain(failing, 5, same))
+
+
+def test_closing_cancels_the_source_where_it_stands() -> None:
+    cancelled = threading.Event()
+
+    async def endless() -> AsyncIterator[int]:
+        try:
+            yield 1
+            await asyncio.sleep(60)
+        finally:
+            cancelled.set()
+
+    items = drain(endless, 60, same)
+    assert next(item for item in items if item is not None) == 1
+    items.close()
+    assert cancelled.wait(2)
+
+
+def test_many_at_once_do_not_wait_for_each_other() -> None:
+    sources = [drain(lambda: counting(0.1), 5, same) for _ in range(20)]
+    began = time.monotonic()
+    for source in sources:
+        next(source)
+    for source in sources:
+        assert [item for item in source if item is not None] == [0, 1, 2, 3, 4]
+    assert time.monotonic() - began < 5
+
+
+def test_resting_can_be_left() -> None:
+    began = time.monotonic()
+    assert next(resting(60)) is None
+    assert list(resting(0.1)).count(None) >= 2
+    assert time.monotonic() - began < 5
