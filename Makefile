@@ -1,0 +1,96 @@
+# Footnote, from a clone: `make chat` or `make test`. Needs Python 3.11 or newer, make, gcc and git.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?=
+LLM ?=
+INDEX ?= $(or $(FOOTNOTE_INDEX),$(shell sed -n 's/^FOOTNOTE_INDEX=//p' .env 2>/dev/null),index)
+
+PY := $(VENV)/bin/python
+# Every version is pinned by the lock; pyproject.toml says what is wanted at all.
+PIP_INSTALL := $(PY) -m pip install --quiet --constraint requirements.lock
+LANGUAGE_MODELS := openai,anthropic,google,ollama,local
+CHROMIUM := /usr/bin/chromium
+# A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
+MAKES_INDEX := ingest/corpus/music.jsonl ingest/names.py ingest/facets.py ingest/passages.py
+
+.PHONY: chat test install lint types bench eval test-browser test-llm lock clean help
+
+help: ## What can be made
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+chat: $(INDEX)/manifest.json ## The chat on http://127.0.0.1:7860 (PORT=8000 LLM=ollama:qwen3:8b for others)
+	@$(PY) app.py --index $(INDEX) $(if $(PORT),--port $(PORT)) $(if $(LLM),--llm $(LLM))
+
+test: $(VENV)/ready-test ## The quick suite
+	$(PY) -m pytest
+
+install: $(VENV)/ready-llm ## The whole environment, nothing run
+
+lint: $(VENV)/ready-test ## Style: ruff
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/ready-test ## Types: mypy, strictly
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/ready-test ## Speed and quality, as tables
+	$(PY) -m pytest -m benchmark -s tests
+
+eval: $(INDEX)/manifest.json ## Answers over our own questions, measured
+	$(PY) -m assistant evaluate answers tests/questions --index $(INDEX)
+
+test-browser: $(VENV)/ready-test | $(CHROMIUM) ## The page, in a real browser
+	$(PY) -m pytest -m browser tests
+
+test-llm: $(VENV)/ready-llm ## The language models' protocols, and a small model that really answers
+	$(PY) -m pytest -m llm tests
+
+lock: $(VENV)/ready ## Take the newest versions that fit pyproject.toml into the lock
+	@mkdir -p build
+	$(PY) -m pip install --quiet --dry-run --ignore-installed --report build/lock.json ".[test,$(LANGUAGE_MODELS)]"
+	$(PY) -c "$$WRITE_LOCK" build/lock.json > requirements.lock
+
+clean: ## Away with the environment, the index and the caches
+	rm -rf $(VENV) $(INDEX) build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+# One rule a step of the set-up; the file that it touches says that it is done.
+$(VENV)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Footnote needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.12"; exit 1; }
+	@echo "Making $(VENV); the first time, what Footnote needs is fetched and installed, which takes some minutes."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --upgrade pip  # before all else: old ones search for minutes for what fits
+	@touch $@
+
+$(VENV)/ready: $(VENV)/pip pyproject.toml requirements.lock
+	@$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/ready-test: $(VENV)/ready
+	@$(PIP_INSTALL) --editable ".[test]"
+	@touch $@
+
+$(VENV)/ready-llm: $(VENV)/ready-test
+	@echo "Compiling llama-cpp-python, if it is not there yet: six to ten minutes."
+	@$(PIP_INSTALL) --editable ".[test,$(LANGUAGE_MODELS)]"
+	@touch $@
+
+$(INDEX)/manifest.json: $(MAKES_INDEX) | $(VENV)/ready
+	@$(PY) -m ingest --index $(INDEX) --upgrade
+	@touch $@
+
+$(CHROMIUM):
+	@echo "Installing Debian's chromium."
+	@{ apt-get update && apt-get install --yes --no-install-recommends chromium; } >/dev/null 2>&1 || { \
+		echo "The browser tests need $(CHROMIUM); install it as root: apt-get update && apt-get install chromium"; exit 1; }
+
+define WRITE_LOCK
+import json, sys
+found = json.load(open(sys.argv[1], encoding="utf-8"))["install"]
+pins = {package["metadata"]["name"]: package["metadata"]["version"].partition("+")[0] for package in found}
+del pins["footnote"]
+print("# Every package of every extra, in the versions that are tested together. Written by `make lock`.")
+print("\n".join(sorted((f"{name}=={version}" for name, version in pins.items()), key=str.lower)))
+endef
+export WRITE_LOCK
