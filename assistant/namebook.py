@@ -167,9 +167,12 @@ def _entries(papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> dict[s
     introduced: dict[str, list[str]] = defaultdict(list)
     used: dict[str, list[str]] = defaultdict(list)
     heads = {name_key(head): paper.id for paper in papers if (head := title_head(paper.title))}
+    common = _common_words(papers)
     for paper in papers:
         for name in profiles.get(paper.id, Profile()).names:
             key = name_key(name.text)
+            if key in common and key not in heads and not has_name_shape(name.text):
+                continue
             if name.introduced:
                 introduced[key].append(paper.id)
                 spelling[key] = name.text
@@ -179,16 +182,25 @@ def _entries(papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> dict[s
     for title in (paper for paper in papers if len(paper.title.split()) <= LONGEST_NAME):
         introduced[name_key(title.title)].append(title.id)
         spelling[name_key(title.title)] = title.title
+    years = {paper.id: paper.year or 0 for paper in papers}
     return {
-        key: _entry(name, introduced[key], used[key], heads.get(key)) for key, name in spelling.items() if key
+        key: _entry(name, introduced[key], used[key], heads.get(key), years) for key, name in spelling.items() if key
     }
 
 
-def _entry(name: str, introduced: list[str], used: list[str], head_of: str | None) -> _Entry:
-    """Who really brings a name: the paper that has it as its title's head; nobody, if half the field uses it."""
+def _common_words(papers: Sequence[Paper]) -> frozenset[str]:
+    """Words that many papers have in one spelling or another: a capital alone ("Transformer") names nothing then."""
+    counts = Counter(word for paper in papers for word in set(re.findall(r"[a-z]{3,}", paper.abstract.lower())))
+    return frozenset(word for word, count in counts.items() if count > FEW_PAPERS)
+
+
+def _entry(
+    name: str, introduced: list[str], used: list[str], head_of: str | None, years: Mapping[str, int]
+) -> _Entry:
+    """Who really brings a name: the paper that has it as its title's head; nobody, if an older one uses it already."""
     if head_of in introduced:
         introduced = [head_of] if head_of else introduced
-    elif len(set(introduced + used)) > FEW_PAPERS:
+    elif introduced and used and min(years[i] for i in used) < min(years[i] for i in introduced):
         used, introduced = introduced + used, []
     return _Entry(name, tuple(dict.fromkeys(introduced)), tuple(dict.fromkeys(i for i in used if i not in introduced)))
 

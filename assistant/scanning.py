@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +72,7 @@ _ASKED: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
      (("input", "image"),)),
     (r"\btext[- ]to[- ]music\b|\b(?:from|given|with|by) (?:a |free |natural[- ]language )*(?:text|descriptions?|prompts|language)\b[^,.?]*|\btext[- ]conditioned|\btext (?:as|is) (?:an? )?input|\btext prompts?",
      (("input", "text"),)),
-    (r"\brecommend\w*", (("output", "recommendation"),)),
+    (r"(?<!\bor )\brecommend\w*(?! or\b)", (("output", "recommendation"),)),
     (r"\bsymbolic(?: music)?\b(?: or MIDI)?|\bMIDI\b", (("representation", "symbolic"),)),
     (r"\b(?:raw )?audio(?: domain)?\b|\bwaveforms?\b", (("representation", "audio"),)),
     (r"\bdiffusion(?: models?)?\b", (("family", "diffusion"),)),
@@ -107,7 +107,11 @@ _SCAFFOLD = frozenset(
         "music musical about concern something some kind sort type based built build works start starts improve improves compare compares "
         "compared adapt adapts train trains trained research authors here library corpus total there exist exists please also come came out "
         "published have has had relevant related topic topics describe describes discuss discusses focus focuses tackle tackles link worry "
-        "handle handles cover covers state get gets getting rely relies way whichever people which what who how whose"
+        "handle handles cover covers state get gets getting rely relies way whichever people which what who how whose several other web "
+        "material rate rated rates human humans listen design designed designs designing prompt prompted prompts input inputs output "
+        "outputs accept accepts direction judge judged evaluate evaluates evaluated evaluation study studies non part different "
+        "first second third last new kind help helps learn learns learning want wants aim aims try tries include includes contain "
+        "recommend recommends contains process processes apply applies applied need needs require requires support supports accompany given"
     )
 )
 _OR = re.compile(r"\bor\b|/|,", re.I)
@@ -145,8 +149,9 @@ def _conditions(text: str, shelf: Shelf, mentions: Sequence[Mention]) -> Iterato
         yield _mentioned(mentions, shelf)
         return  # what is said about the name ("improve on", "compare with") is in no list of ours
     found = list(_facet_conditions(rest, shelf))
-    for condition, taken in found:
-        rest = rest.replace(taken, " ")
+    for condition, stretches in found:
+        for taken in stretches:
+            rest = rest.replace(taken, " ")
         yield condition
     words = _word_condition(rest, shelf, strict=not found)
     if words is not None:
@@ -190,15 +195,16 @@ def _with_parts(keys: set[str]) -> set[str]:
     return keys | {key.removesuffix("based").removesuffix("guided") for key in keys}
 
 
-def _facet_conditions(text: str, shelf: Shelf) -> Iterator[tuple[Condition, str]]:
+def _facet_conditions(text: str, shelf: Shelf) -> Iterator[tuple[Condition, list[str]]]:
     rest = text
     for pattern, facets in ASKED_FACETS:
-        found = pattern.search(rest)
-        if not found:
-            continue
-        rest = rest.replace(found[0], " ")
-        for facet in facets:
-            yield _with_facet(shelf, facet), found[0]
+        found = [match[0] for match in pattern.finditer(rest)]
+        rest = pattern.sub(" ", rest)
+        if found:
+            condition = _with_facet(shelf, facets[0])
+            for facet in facets[1:]:
+                condition = replace(condition, mask=condition.mask & _with_facet(shelf, facet).mask)
+            yield condition, found
 
 
 def _with_facet(shelf: Shelf, facet: tuple[str, str]) -> Condition:
@@ -220,9 +226,10 @@ def _word_condition(text: str, shelf: Shelf, strict: bool) -> Condition | None:
 
 
 def _telling(text: str, shelf: Shelf) -> tuple[str, ...]:
-    """The terms of a text that some papers have, but not half the corpus."""
+    """The terms of a text that tell papers apart: not those of half the corpus; those of none count as missing."""
     terms = dict.fromkeys(term for term in tokens_of(text) if term not in _SCAFFOLD and not term.isdigit())
-    return tuple(term for term in terms if 0 < shelf.lexical.holds(term).mean() <= COMMON_WORD)
+    telling = tuple(term for term in terms if shelf.lexical.holds(term).mean() <= COMMON_WORD)
+    return telling if any(shelf.lexical.holds(term).any() for term in telling) else ()
 
 
 def _covering(terms: Sequence[str], shelf: Shelf) -> Mask:

@@ -44,9 +44,7 @@ class Rule:
 
 
 def _rule(facet: str, value: str, shows: str, unless: str = "", anywhere: bool = False) -> Rule:
-    return Rule(
-        facet, value, re.compile(shows, re.I), re.compile(unless, re.I) if unless else None, anywhere
-    )
+    return Rule(facet, value, re.compile(shows, re.I), re.compile(unless, re.I) if unless else None, anywhere)
 
 
 _MAKES = r"(?:generat\w*|synthesi[sz]\w*|compos\w+|creat\w+|produc\w+|writ\w+)"
@@ -89,7 +87,11 @@ RULES: tuple[Rule, ...] = (
         r"dance videos?|dance-to-music|dance2music|from dance|human (?:body )?mo(?:vement|tion)s?",
         r"music-to-dance|dance (?:video )?generation|group dance|dance motions? from",
     ),
-    _rule("input", "music", r"music-to-\w+|music-driven|from music\b|input music|music (?:sequence|input)|given (?:a )?(?:piece|song)"),
+    _rule(
+        "input",
+        "music",
+        r"music-to-\w+|music-driven|from music\b|input music|music (?:sequence|input)|given (?:a )?(?:piece|song)",
+    ),
     # What comes out.
     _rule(
         "output",
@@ -103,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         "dance",
         rf"(?:dance|choreograph\w+)(?: video| motion)? generation|music-to-dance|music-driven (?:\S+ )?(?:group )?choreograph\w*|"
         rf"{_MAKES} (?:\S+ ){{0,5}}?(?:dances?|choreograph\w+)\b",
-        r"dance music|from dance|dance videos as|dance-music|dance2music|music generation",
+        r"dance music|(?:from|on|for|of|with) (?:\w+ )?dance|dance videos as|dance-music|dance2music|music generation",
     ),
     _rule("output", "video", r"dance video generation|text-to-video|video generation", r"from video|for video"),
     _rule("output", "recommendation", r"\brecommend\w*|music retrieval|video-to-music retrieval"),
@@ -111,8 +113,10 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "representation",
         "symbolic",
-        r"\bsymbolic\b|\bMIDI\b|piano[- ]rolls?|note (?:tokens|sequences)|sheet music|music scores?\b|polyphonic",
-        r"unlike|transcrib\w+|instead of symbolic|depend on symbolic|rely on symbolic|symbolic musical annotations|two output types",
+        r"\bsymbolic\b|\bMIDI\b|piano[- ]rolls?|note (?:tokens|sequences)|polyphonic|multi-?track music into",
+        r"unlike|transcrib\w+|instead of symbolic|depend\w* on|rely\w* on|symbolic (?:musical )?annotations|output types|mono-instrumental|"
+        r"counterparts|existing conditional",
+        anywhere=True,
     ),
     _rule(
         "representation",
@@ -123,8 +127,17 @@ RULES: tuple[Rule, ...] = (
     # What it is built of.
     _rule("family", "diffusion", r"\bdiffusion\b|denoising", r"baseline|e\.g\.|such as"),
     _rule("family", "transformer", r"\btransformers?\b", r"baseline for|adapters?"),
-    _rule("family", "language model", r"\bLLMs?\b|large[- ]language[- ]models?|\bLMs?\b|language models?|ChatGPT|LLaMA|BLOOM"),
-    _rule("family", "GAN", r"\bGANs?\b|\w-GAN\b|adversarial (?:training|network|learning|multi-?modal|framework)|generative adversarial", r"SR-GAN|VAE-GAN|Hifi-GAN"),
+    _rule(
+        "family",
+        "language model",
+        r"\bLLMs?\b|large[- ]language[- ]models?|\bLMs?\b|language models?|ChatGPT|LLaMA|BLOOM",
+    ),
+    _rule(
+        "family",
+        "GAN",
+        r"\bGANs?\b|\w-GAN\b|adversarial (?:training|network|learning|multi-?modal|framework)|generative adversarial",
+        r"SR-GAN|VAE-GAN|Hifi-GAN",
+    ),
     _rule("family", "variational autoencoder", r"\bVAEs?\b|VQ-VAE|GM-VAEs?|variational auto-?encoders?"),
     _rule("family", "contrastive learning", r"\bcontrastive\b"),
     _rule("family", "self-supervised learning", r"self-supervis\w+|self-supervision"),
@@ -138,11 +151,25 @@ RULES: tuple[Rule, ...] = (
         "dataset",
         rf"\b{_BRING}\b(?:[^.;]|\.\d){{0,80}}?\b(?:data ?sets?|corpus|collection of|testing set)\b|\b{_DATA}, (?:called|named)|"
         rf"\bnew(?:ly)?(?: \S+){{0,4}} {_DATA}\b|^a data ?set|data ?set (?:for|of|consists|contains)|\b\S+ is a (?:\S+ ){{0,4}}data ?set",
-        r"\b(?:dataset|corpus) (?:and|show)|evaluat\w+ on|existing|previous|earlier|preference",
+        r"\b(?:dataset|corpus) (?:and|show)|evaluat\w+ on|existing|previous|earlier",
     ),
-    _rule("brings", "benchmark", rf"\bbenchmark (?:for|that|designed)|comprehensive (?:\S+ )*benchmark|{_BRING} [^.;]*\bbenchmark\b"),
-    _rule("brings", "survey", r"\bsurvey\b|\boverview of\b|systematically review|review of", r"online survey|survey involving"),
-    _rule("brings", "metric", rf"(?:new|novel|{_BRING}|design\w*) (?:\S+ ){{0,4}}?(?:evaluation )?(?:metrics?|measures?)\b", r"standardi[sz]ed|existing"),
+    _rule(
+        "brings",
+        "benchmark",
+        rf"\bbenchmark (?:for|that|designed)|comprehensive (?:\S+ )*benchmark|{_BRING} [^.;]*\bbenchmark\b",
+    ),
+    _rule(
+        "brings",
+        "survey",
+        r"\bsurvey\b|\boverview of\b|systematically review|review of",
+        r"online survey|survey involving",
+    ),
+    _rule(
+        "brings",
+        "metric",
+        rf"(?:new|novel|{_BRING}|design\w*) (?:\S+ ){{0,4}}?(?:evaluation )?(?:metrics?|measures?)\b",
+        r"standardi[sz]ed|existing",
+    ),
     _rule(
         "evaluation",
         "human",
@@ -176,15 +203,13 @@ def _stretches(paper: Paper) -> Iterator[tuple[str, Span, bool]]:
     """The title, then each sentence with its place and whether the paper speaks of itself in it."""
     yield paper.title, (TITLE, TITLE), True
     names = [name.text for name in names_of(paper) if name.introduced]
+    begun = False
     for start, end in sentence_spans(paper.abstract):
         sentence = paper.abstract[start:end]
-        yield sentence, (start, end), _speaks_of_itself(sentence, names)
-
-
-def _speaks_of_itself(sentence: str, names: list[str]) -> bool:
-    if any(name in sentence for name in names):
-        return True
-    return bool(_OWN.search(sentence)) and not _OTHERS.search(sentence)
+        named = any(name in sentence for name in names)
+        own = named or ((begun or bool(_OWN.search(sentence))) and not _OTHERS.search(sentence))
+        begun = begun or own  # once a paper has come to itself it stays there, but for a look aside
+        yield sentence, (start, end), own
 
 
 def _holds(rule: Rule, quote: str) -> bool:
