@@ -179,7 +179,7 @@ class ChatModelBackend:
         """The pieces of one stream; the last one carries the usage."""
         thoughts = ThoughtSplitter()
         tokens: UsageMetadata | None = None
-        ended = False
+        ended, spoken = False, 0
         began = time.monotonic()
         with closing(self._chunks(connection, messages)) as chunks:
             for chunk in chunks:
@@ -189,10 +189,17 @@ class ChatModelBackend:
                 tokens = add_usage(tokens, chunk.usage_metadata) if chunk.usage_metadata else tokens
                 ended = ended or _is_last(chunk)
                 answer, aloud = thoughts.feed(str(chunk.text))
-                yield Piece(answer, _thought_in(chunk) + aloud)
+                thought = _thought_in(chunk) + aloud
+                spoken += bool(chunk.text or thought)
+                yield Piece(answer, thought)
         if connection.tells_ending and not ended:
             raise StreamBroke(f"{self._translate.spec}: the answer broke off before its end; ask again")
-        yield Piece(*thoughts.finish(), usage=self._usage(tokens, time.monotonic() - began))
+        seconds = time.monotonic() - began
+        if tokens is None:  # a server that does not count sends token by token
+            usage = Usage(tokens_out=spoken, seconds=seconds)
+        else:
+            usage = self._meter.usage(tokens["input_tokens"], tokens["output_tokens"], seconds)
+        yield Piece(*thoughts.finish(), usage=usage)
 
     def _chunks(
         self, connection: Connection, messages: Sequence[Message]
@@ -205,11 +212,6 @@ class ChatModelBackend:
                     yield chunk
 
         return drain(stream, self._translate.timeout, self._translate)
-
-    def _usage(self, tokens: UsageMetadata | None, seconds: float) -> Usage:
-        if tokens is None:
-            return Usage(seconds=seconds)
-        return self._meter.usage(tokens["input_tokens"], tokens["output_tokens"], seconds)
 
 
 def _smaller(brief: Brief, window: int, connection: Connection, exceeded: WindowExceeded) -> Request:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from llama_server import running
 from wire.dialects import KEY, Dialect
 from wire.server import Diary
 
@@ -79,3 +80,10 @@ def backend_for(dialect: Dialect, diary: Diary, **more: object) -> Backend:
 def text_of(pieces: Iterator[Piece] | list[Piece]) -> str:
     """The text of a draft."""
     return "".join(piece.text for piece in pieces)
+
+
+@pytest.fixture(scope="session")
+def smollm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of a real llama.cpp server with SmolLM2-135M."""
+    with running(tmp_path_factory.mktemp("llama") / "server.log") as address:
+        yield address

@@ -84,7 +84,7 @@ def test_what_will_not_pass_is_told_at_once(  # noqa: PLR0917
 def test_a_refused_connection_names_the_address(dialect: Dialect, brief: Brief) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    pieces, error = draft(dialect, Diary(address=address), brief)
+    _, error = draft(dialect, Diary(address=address), brief)
     assert isinstance(error, Unreachable)
     assert is_one_clear_line(error, dialect)
     assert address in str(error)

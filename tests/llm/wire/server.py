@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.diary.hung_up.set()
             self.close_connection = True
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815
 
     def _send(self, reply: Reply) -> None:
         self._wait(reply.silence)

@@ -1,0 +1,197 @@
+"""Real models: SmolLM2 behind a llama.cpp server and in this process, and a tiny transformers model in a folder."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import text_of
+from llama_server import MODEL, gguf
+
+from assistant.answers import Intent
+from assistant.backends.base import Backend, Brief, Piece
+from assistant.backends.chat_model import ChatModelBackend
+from assistant.backends.registry import choose, open_backend
+from assistant.doctor import check_language_model
+from assistant.errors import BackendRefused
+from assistant.prompting import messages_for, tokens_in
+from assistant.settings import Settings
+
+
+def settings(llm: str, **more: object) -> Settings:
+    return Settings(_env_file=None, llm=llm, **more)  # type: ignore[call-arg,arg-type]
+
+
+def opened(llm: str, **more: object) -> Backend:
+    return open_backend(llm, settings(llm, **more))
+
+
+def assert_is_a_draft(pieces: list[Piece]) -> None:
+    """Words that came one by one, or a cut that says why; and what it cost."""
+    last = pieces[-1]
+    if not last.cut:
+        assert sum(bool(piece.text) for piece in pieces) > 3
+        assert last.usage is not None
+        assert last.usage.tokens_out
+        assert (last.usage.tokens_in or 0) > 200
+        assert last.usage.dollars is None
+    assert last.prompts == ("answer v1",)
+
+
+def test_a_real_server_answers_through_openais_protocol(smollm: str, brief: Brief) -> None:
+    pieces = list(opened(f"openai:{MODEL}", llm_base_url=smollm).write(brief))
+    said = sum(bool(piece.text) for piece in pieces)
+    assert said > 3
+    usage = pieces[-1].usage
+    assert pieces[-1].cut or (usage is not None and usage.tokens_out is not None and usage.tokens_out >= said)
+
+
+def test_auto_takes_the_real_server_and_says_why(smollm: str) -> None:
+    choice = choose(settings("auto", llm_base_url=smollm))
+    assert (choice.backend.name, choice.backend.model) == ("openai", MODEL)
+    assert choice.reason == f"FOOTNOTE_LLM_BASE_URL is set and the server there has {MODEL}"
+
+
+def test_auto_falls_back_to_quotes_when_the_server_is_gone() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    choice = choose(settings("auto", llm_base_url=address))
+    assert choice.backend.name == "extractive"
+    assert address in choice.reason
+
+
+def test_the_doctor_looks_at_the_real_server(smollm: str) -> None:
+    checks = {check.name: check for check in check_language_model(settings(f"openai:{MODEL}", llm_base_url=smollm))}
+    assert checks["reachable"].ok
+    assert checks["model present"].ok
+    assert checks["answers"].ok
+    assert all(check.ok or check.mend for check in checks.values())
+
+
+def test_the_doctor_names_the_models_that_are_there(smollm: str) -> None:
+    checks = {check.name: check for check in check_language_model(settings("openai:gpt-9", llm_base_url=smollm))}
+    assert not checks["model present"].ok
+    assert checks["model present"].mend == f"choose one that it has: {MODEL}"
+
+
+def test_stopping_frees_the_real_server(smollm: str, brief: Brief) -> None:
+    backend = opened(f"openai:{MODEL}", llm_base_url=smollm)
+    story = replace(brief, question="Tell a very long story about each of these papers.")
+    began = time.monotonic()
+    list(backend.write(story))
+    whole = time.monotonic() - began
+    pieces = backend.write(story)
+    next(piece for piece in pieces if piece.text.strip())
+    pieces.close()  # type: ignore[attr-defined]
+    began = time.monotonic()
+    asked = {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1}
+    httpx.post(f"{smollm}/chat/completions", json=asked, timeout=60, trust_env=False).raise_for_status()
+    assert time.monotonic() - began < whole / 2
+
+
+@pytest.mark.parametrize("form", ["llamacpp", "local"])
+def test_a_gguf_file_answers_in_this_process(form: str, brief: Brief) -> None:
+    backend = opened(f"llamacpp:{gguf()}" if form == "llamacpp" else "local")
+    assert_is_a_draft(list(backend.write(brief)))
+
+
+def test_a_gguf_file_counts_in_its_own_tokens(brief: Brief) -> None:
+    backend = opened("local", llm_window=2048)
+    assert isinstance(backend, ChatModelBackend)
+    backend.connect()
+    connection = backend._connect_once()
+    request = messages_for(brief, connection.window, connection.count_tokens)
+    counted = tokens_in(request.messages, connection.count_tokens)
+    usage = [piece.usage for piece in backend.write(brief) if piece.usage]
+    assert connection.window == 2048
+    if usage and usage[-1].tokens_in:
+        assert counted * 0.9 <= usage[-1].tokens_in <= counted
+
+
+def test_stopping_frees_the_model_even_while_it_reads(brief: Brief) -> None:
+    wordy = [replace(hit, passage=replace(hit.passage, text=f"{hit.passage.text} " * 60)) for hit in brief.evidence]
+    long = replace(brief, evidence=tuple(wordy))
+    backend = opened("local")
+    pieces = backend.write(long)
+    for _ in range(4):  # it is reading the prompt
+        next(pieces)
+    pieces.close()  # type: ignore[attr-defined]
+    began = time.monotonic()
+    next(piece for piece in backend.write(brief) if piece.text.strip())
+    assert time.monotonic() - began < 15
+
+
+def test_two_at_once_take_turns(brief: Brief) -> None:
+    backend = opened("local")
+    first, second = backend.write(brief), backend.write(replace(brief, question="What is Lyra?"))
+    next(first)
+    next(second)
+    assert text_of(list(first)).strip()
+    assert text_of(list(second)).strip()
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A llama of random weights with a word-level tokenizer and a chat template, saved as anybody saves a model."""
+    import torch
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    words = ["<unk>", "<eos>", *"the model makes music from text and it is fast [ 1 ] .".split()]
+    tokenizer = Tokenizer(models.WordLevel({word: place for place, word in enumerate(words)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    wrapped = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>", eos_token="<eos>")
+    wrapped.chat_template = "{% for m in messages %}{{ m['role'] }} : {{ m['content'] }} {% endfor %} answer"
+    torch.manual_seed(1)
+    shape = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
+    config = LlamaConfig(vocab_size=len(words), max_position_embeddings=2048, eos_token_id=1, bos_token_id=1, **shape)
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    LlamaForCausalLM(config).save_pretrained(folder)
+    wrapped.save_pretrained(folder)
+    return folder
+
+
+def test_a_transformers_folder_answers_in_this_process(tiny_folder: Path, brief: Brief) -> None:
+    backend = opened(f"huggingface:{tiny_folder}")
+    pieces = list(backend.write(brief))
+    assert any(piece.text for piece in pieces)
+    assert pieces[-1].prompts == ("answer v1",)
+
+
+def test_a_transformers_folder_has_its_own_window(tiny_folder: Path, brief: Brief) -> None:
+    backend = opened(f"huggingface:{tiny_folder}")
+    assert isinstance(backend, ChatModelBackend)
+    backend.connect()
+    assert backend._connect_once().window == 2048
+
+
+def test_a_folder_with_a_broken_model_is_told_in_one_line(tmp_path: Path, brief: Brief) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "nonsense"}', encoding="utf-8")
+    with pytest.raises(Exception, match="huggingface:") as caught:
+        list(opened(f"huggingface:{tmp_path}").write(brief))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_broken_gguf_file_is_told_in_one_line(tmp_path: Path, brief: Brief) -> None:
+    gguf()
+    (tmp_path / "broken.gguf").write_bytes(b"GGUF" + bytes(200))
+    with pytest.raises(Exception, match="llamacpp:") as caught:
+        list(opened(f"llamacpp:{tmp_path / 'broken.gguf'}").write(brief))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_window_too_small_is_refused(brief: Brief) -> None:
+    gguf()
+    with pytest.raises(BackendRefused, match="too small"):
+        list(opened("local", llm_window=256).write(brief))
+
+
+def test_every_intent_gets_through_a_real_model(brief: Brief) -> None:
+    backend = opened("local")
+    for intent in (Intent.COMPARISON, Intent.LIST):
+        pieces = list(backend.write(replace(brief, intent=intent)))
+        assert pieces[-1].prompts[0].split()[0] in ("compare", "list")
