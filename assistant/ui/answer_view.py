@@ -14,15 +14,18 @@ _SIGN_OF = {Support.PARTLY: PARTLY_SIGN, Support.UNSUPPORTED: UNSUPPORTED_SIGN}
 _DETAIL_FIELDS = ("intent", "backend", "model", "index_version", "dropped", "notice")
 
 
-def answer_html(answer: Answer, turn: int, filters: Filters) -> str:
-    """The HTML of an answer, whole or growing; `turn` counts from 0 and ties its markers to their cards."""
+def answer_html(answer: Answer, turn: int, scope: str = "") -> str:
+    """The HTML of an answer, whole or growing; `turn` counts from 0 and ties its markers to their cards.
+
+    `scope` tells in words which papers were asked, if not all.
+    """
     return rendered(
         "answer",
         answer=answer,
         turn=turn,
         prose=prose_html(answer),
-        line=line_of(answer, filters),
-        details=details_of(answer, filters),
+        line=line_of(answer, scope),
+        details=details_of(answer, scope),
     )
 
 
@@ -52,7 +55,7 @@ def with_signs(text: str, claims: tuple[Claim, ...]) -> str:
     return text
 
 
-def line_of(answer: Answer, filters: Filters) -> tuple[str, ...]:
+def line_of(answer: Answer, scope: str) -> tuple[str, ...]:
     """The parts of the line under an answer, from what was searched for to the seconds it took."""
     details = answer.details
     return tuple(
@@ -60,7 +63,7 @@ def line_of(answer: Answer, filters: Filters) -> tuple[str, ...]:
             None,
             (
                 texts.SEARCHED_FOR.format(details.searched_for) if details.searched_for else "",
-                filters_in_words(filters),
+                scope,
                 backend_in_words(details.backend, details.model),
                 seconds_in_words(details.seconds),
             ),
@@ -68,7 +71,7 @@ def line_of(answer: Answer, filters: Filters) -> tuple[str, ...]:
     )
 
 
-def details_of(answer: Answer, filters: Filters) -> tuple[tuple[str, str], ...]:
+def details_of(answer: Answer, scope: str) -> tuple[tuple[str, str], ...]:
     """Names and values of all that is known about how an answer came about."""
     details = answer.details
     values = {name: str(getattr(details, name)) for name in _DETAIL_FIELDS}
@@ -77,7 +80,7 @@ def details_of(answer: Answer, filters: Filters) -> tuple[tuple[str, str], ...]:
         "prompts": ", ".join(details.prompts),
         "scanned": "" if details.scanned is None else f"{details.scanned} / {details.corpus}",
         "tokens": tokens_in_words(details),
-        "filters": filters_in_words(filters),
+        "filters": scope,
     }
     return tuple((label, values[name]) for name, label in texts.DETAILS.items() if values[name])
 

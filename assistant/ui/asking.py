@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from assistant.answers import Answer, Details
 from assistant.errors import AssistantError
 from assistant.filters import Filters
+from assistant.ui.answer_view import filters_in_words
 from assistant.ui.thread import ALL_PAPERS, Entry, Thread
 from ingest.errors import IngestError
 
@@ -27,14 +28,15 @@ def asked(
 
     Closing this generator closes the assistant's, which stops the work at a language model's server too.
     """
-    yield thread.with_entry(Entry(question, Answer("", complete=False), filters))
+    scope = filters_in_words(filters)
+    yield thread.with_entry(Entry(question, Answer("", complete=False), scope))
     try:
         growing = cast("Generator[Answer]", assistant.stream(question, thread.conversation, filters, llm))
         with closing(growing) as answers:
             for answer in paced(answers):
-                yield thread.with_entry(Entry(question, answer, filters))
+                yield thread.with_entry(Entry(question, answer, scope))
     except (AssistantError, IngestError) as error:
-        yield thread.with_entry(Entry(question, in_trouble(error), filters))
+        yield thread.with_entry(Entry(question, in_trouble(error), scope))
 
 
 class Runs:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from assistant.backends.specs import choices
+from assistant.errors import AssistantError
 from assistant.filters import Filters
+from assistant.settings import Settings
 from assistant.ui import texts
 from assistant.ui.asking import Runs, asked, while_wanted
 from assistant.ui.messages import Message, as_typed, messages_of
-from assistant.ui.source_cards import panel_html
-from assistant.ui.thread import ALL_PAPERS, Thread
+from assistant.ui.notes import Feedback, Notes
+from assistant.ui.source_cards import fate_in, panel_html
+from assistant.ui.thread import ALL_PAPERS, Entry, Thread
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 # Questions that are answered at the same time; further ones wait in line. A local model would not be faster with more.
 QUESTIONS_AT_ONCE = 8
+
+# Gradio tells a thumb up or down as a truth value, and a reason as its words.
+_VERDICTS: dict[bool | str, str] = {True: "like", False: "dislike"}
 
 # One redraw of the tab: messages, sources, the thread behind them, and the question box.
 Redraw = tuple[list[Message], str, Thread, Any]
@@ -35,25 +42,32 @@ class ChatTab:
     box: gr.Textbox
     thread: gr.State
     filters: gr.State
-    llm: gr.State
+    llm: gr.Dropdown
     runs: gr.State
+    finished: list[Any] = field(default_factory=list)  # events after each of which the conversation has changed
+
+    @property
+    def redrawn(self) -> list[Any]:
+        """What a `Redraw` fills."""
+        return [self.chatbot, self.sources, self.thread, self.box]
 
 
 def chat_tab(assistant: Assistant) -> ChatTab:
     """Lay the tab out and wire it."""
-    tab = _laid_out()
-    _wire(tab, _Steps(assistant))
+    tab = _laid_out(assistant.settings)
+    _wire(tab, ChatSteps(assistant))
     return tab
 
 
-def _laid_out() -> ChatTab:
+def _laid_out(settings: Settings) -> ChatTab:
     with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
             scope = gr.HTML("", elem_id="scope", apply_default_css=False)
             box = _question_box()
+            llm = _backend_picker(settings)
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
-            thread, filters, llm, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(None), gr.State(Runs())
+            thread, filters, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
     return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs)
 
@@ -72,9 +86,22 @@ def _chatbot() -> gr.Chatbot:
         render_markdown=False,
         latex_delimiters=[],
         allow_tags=False,
-        feedback_options=("Like", "Dislike"),
+        feedback_options=("Like", "Dislike", *texts.REASONS),
         placeholder=f"## {texts.TITLE}\n{texts.TAGLINE}",
         examples=[{"text": example} for example in texts.EXAMPLES],
+    )
+
+
+def _backend_picker(settings: Settings) -> gr.Dropdown:
+    """The backends that the operator allows; not shown where there is nothing to pick."""
+    offered = choices(settings)
+    return gr.Dropdown(
+        list(offered),
+        value=settings.llm,
+        label=texts.BACKEND_LABEL,
+        visible=len(offered) > 1,
+        elem_id="backend",
+        interactive=True,
     )
 
 
@@ -93,35 +120,42 @@ def _question_box(asking: bool = False) -> gr.Textbox:
     )
 
 
-def _wire(tab: ChatTab, steps: _Steps) -> None:
+def _wire(tab: ChatTab, steps: ChatSteps) -> None:
     inputs = [tab.thread, tab.filters, tab.llm, tab.runs]
-    outputs = [tab.chatbot, tab.sources, tab.thread, tab.box]
-    every_time: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+    every_time: dict[str, Any] = {"outputs": tab.redrawn, "show_progress": "hidden", "api_visibility": "private"}
     asking: dict[str, Any] = every_time | {"concurrency_limit": QUESTIONS_AT_ONCE, "concurrency_id": "questions"}
-    tab.box.submit(steps.ask, [tab.box, *inputs], **asking)
-    tab.chatbot.example_select(steps.ask_selected, inputs, **asking)
-    tab.chatbot.option_select(steps.ask_selected, inputs, **asking)
-    tab.chatbot.retry(steps.retry, inputs, **asking)
-    tab.chatbot.edit(steps.edit, inputs, **asking)
+    tab.finished.extend(
+        (
+            tab.box.submit(steps.ask, [tab.box, *inputs], **asking),
+            tab.chatbot.example_select(steps.ask_selected, inputs, **asking),
+            tab.chatbot.option_select(steps.ask_selected, inputs, **asking),
+            tab.chatbot.retry(steps.retry, inputs, **asking),
+            tab.chatbot.edit(steps.edit, inputs, **asking),
+            tab.chatbot.undo(steps.undo, [tab.thread, tab.runs], **every_time),
+        )
+    )
     tab.box.stop(steps.stop, [tab.thread, tab.runs], **every_time)
-    tab.chatbot.undo(steps.undo, [tab.thread, tab.runs], **every_time)
+    tab.chatbot.like(steps.judge, [tab.thread], None, api_visibility="private")
 
 
-class _Steps:
+class ChatSteps:
     """What each button does; all that differs between visitors comes in and goes out as a thread."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
+        self.notes = Notes(assistant.index.folder)
 
     def ask(self, question: str, thread: Thread, filters: Filters, llm: str | None, runs: Runs) -> Iterator[Redraw]:
         """Stream the answer of a question; an empty one changes nothing."""
         thread = thread.settled()
         if not question.strip():
-            yield _redraw(thread)
+            yield redraw(thread, self.assistant)
             return
         growing = asked(self.assistant, question.strip(), thread, filters, llm)
         for thread in while_wanted(growing, runs):
-            yield _redraw(thread, self._suggestions(thread))
+            yield redraw(thread, self.assistant)
+        if suggestions := self._suggestions(thread):
+            yield redraw(thread, self.assistant, suggestions)
 
     def ask_selected(
         self, thread: Thread, filters: Filters, llm: str | None, runs: Runs, selected: gr.SelectData
@@ -147,13 +181,24 @@ class _Steps:
         """Forget a turn and all after it; its question goes back into the box."""
         runs.begin()
         turn = _turn_of(undone)
-        messages, sources, kept, _ = _redraw(thread.until(turn))
+        messages, sources, kept, _ = redraw(thread.until(turn), self.assistant)
         return messages, sources, kept, gr.update(value=thread.entries[turn].question, submit_btn=True, stop_btn=False)
 
     def stop(self, thread: Thread, runs: Runs) -> Redraw:
         """Keep what has come of an answer."""
         runs.stop()
-        return _redraw(thread.settled())
+        return redraw(thread.settled(), self.assistant)
+
+    def judge(self, thread: Thread, judged: gr.LikeData) -> None:
+        """Keep a reader's verdict on an answer."""
+        verdict = _VERDICTS.get(judged.liked, str(judged.liked))
+        if not verdict:
+            return
+        try:
+            self.notes.add_feedback(feedback_on(thread.entries[_turn_of(judged)], verdict))
+        except AssistantError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        gr.Info(texts.THANKS, duration=2)
 
     def _suggestions(self, thread: Thread) -> tuple[str, ...]:
         answer = thread.last_answer
@@ -161,15 +206,24 @@ class _Steps:
         return self.assistant.suggestions(answer) if answer and finished else ()
 
 
-def _redraw(thread: Thread, suggestions: tuple[str, ...] = ()) -> Redraw:
+def redraw(thread: Thread, assistant: Assistant, suggestions: tuple[str, ...] = ()) -> Redraw:
+    """The whole tab as it shows this thread."""
     answer = thread.last_answer
     asking = answer is not None and not answer.complete
     just_asked = asking and answer is not None and not answer.text
     emptied: dict[str, Any] = {"value": ""} if just_asked else {}
     box = gr.update(submit_btn=not asking, stop_btn=asking, **emptied)
-    return messages_of(thread, suggestions), panel_html(thread.conversation), thread, box
+    return messages_of(thread, suggestions), panel_html(thread.conversation, fate_in(assistant)), thread, box
 
 
-def _turn_of(event: gr.RetryData | gr.UndoData | gr.EditData) -> int:
+def feedback_on(entry: Entry, verdict: str) -> Feedback:
+    """A verdict with all that is needed to understand it later."""
+    answer = entry.answer
+    cited = tuple(dict.fromkeys(citation.paper.id for citation in answer.citations))
+    backend = answer.details.model or answer.details.backend
+    return Feedback(verdict, entry.question, answer.text, cited, backend, answer.details.index_version)
+
+
+def _turn_of(event: gr.RetryData | gr.UndoData | gr.EditData | gr.LikeData) -> int:
     index = event.index if isinstance(event.index, int) else event.index[0]
     return index // 2

@@ -35,7 +35,7 @@ def messages_of(thread: Thread, suggestions: Sequence[str] = ()) -> list[Message
 
 
 def _pair(entry: Entry, turn: int) -> tuple[Message, Message]:
-    html = answer_html(entry.answer, turn, entry.filters)
+    html = answer_html(entry.answer, turn, entry.scope)
     component = {"type": "component", "component": "html", "value": html, "constructor_args": {}, "props": _HTML_PROPS}
     return {"role": "user", "content": tagless(entry.question)}, {"role": "assistant", "content": component}
 

@@ -16,6 +16,7 @@ from assistant.ui.bridge import bridge, downloads
 from assistant.ui.chat import chat_tab
 from assistant.ui.compare import compare_tab
 from assistant.ui.crossings import cross
+from assistant.ui.history import HistorySteps, sidebar, wire
 from assistant.ui.library import library_tab
 from assistant.ui.security import SecurityHeaders
 from assistant.ui.templates import FOLDER, rendered
@@ -63,9 +64,13 @@ def blocks(assistant: Assistant) -> gr.Blocks:
             apply_default_css=False,
         )
         clicks, files = bridge(), downloads()
+        side = sidebar()
         with gr.Tabs(elem_id="tabs") as tabs:
             chat = chat_tab(assistant)
             compare = compare_tab(assistant, files)
             library_tab(assistant, clicks, chat.thread)
+        steps = HistorySteps(assistant)
+        page.load(steps.show, side.shelf, side.drawn, api_visibility="private")
+        wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)
     return page

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.answers import Citation
 from assistant.conversation import Conversation
+from assistant.errors import AssistantError
 from assistant.ui import texts
 from assistant.ui.templates import rendered
 from ingest.papers import Paper
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +42,33 @@ def byline(paper: Paper) -> str:
     return ", ".join(filter(None, (author, str(paper.year or ""))))
 
 
-def card_html(citation: Citation, group: int | str) -> str:
-    """One card; page.js finds it by its group (the turn of an answer, counted from 0) and number."""
+def card_html(citation: Citation, group: int | str, fate: str = "") -> str:
+    """One card; page.js finds it by its group (the turn of an answer, counted from 0) and number.
+
+    `fate` tells what became of the paper since, if anything did.
+    """
     return rendered(
-        "card", citation=citation, paper=citation.paper, group=group, passage=marked(citation), byline=byline
+        "card", citation=citation, paper=citation.paper, group=group, passage=marked(citation), byline=byline, fate=fate
     )
 
 
-def panel_html(conversation: Conversation) -> str:
+def fate_in(assistant: Assistant) -> Callable[[Paper], str]:
+    """What became of a cited paper in the library: gone, changed, or nothing to tell."""
+
+    def fate(paper: Paper) -> str:
+        try:
+            now = assistant.paper(paper.id)
+        except AssistantError:
+            return texts.PAPER_GONE
+        return "" if now.abstract == paper.abstract else texts.PAPER_CHANGED
+
+    return fate
+
+
+def panel_html(conversation: Conversation, fate_of: Callable[[Paper], str] = lambda _: "") -> str:
     """The cards of every answer, grouped by turn; page.js shows one group, at first the last."""
     groups = {
-        turn: [card_html(citation, turn) for citation in entry.answer.citations]
+        turn: [card_html(citation, turn, fate_of(citation.paper)) for citation in entry.answer.citations]
         for turn, entry in enumerate(conversation.turns)
     }
     return rendered("sources", groups=groups, shown=len(groups) - 1)

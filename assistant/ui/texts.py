@@ -144,3 +144,29 @@ ADDED, UPDATED, REMOVED, UNCHANGED = "{} added", "{} updated", "{} removed", "{}
 NOTHING_CHANGED = "Nothing changed"
 LIBRARY_HOLDS = "The library holds {:,} papers."
 REFUSED, LINE = "{} could not be used", "line {}"
+
+# Conversations
+CONVERSATIONS, NEW_CHAT = "Conversations", "New chat"
+FIND_CONVERSATION, NAME_OF_CONVERSATION = "Find a conversation", "Name (Enter renames)"
+NOTHING_KEPT = "Conversations are kept here, in this browser."
+NOTHING_KEPT_FITS = "No conversation has these words."
+DELETE_CONVERSATION = "Delete “{}”"
+CONVERSATION_GONE = "That conversation is no longer kept."
+TAKE_AWAY = "Take this chat away"
+NOTHING_TO_TAKE = "Ask something first."
+CONVERSATION_FILES = {
+    ".md": "Markdown",
+    ".html": "HTML",
+    ".json": "JSON",
+    ".bib": "BibTeX",
+    ".ris": "RIS",
+    ".csl.json": "CSL-JSON",
+}
+
+# Feedback
+REASONS = ("Wrong fact", "Wrong source", "Not an answer", "Hard to read")
+THANKS = "Noted, thank you."
+
+# What became of a cited paper
+PAPER_GONE = "no longer in the library"
+PAPER_CHANGED = "its text has changed since"

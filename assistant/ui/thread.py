@@ -1,4 +1,4 @@
-"""What one visitor's chat holds: a conversation, with the filters that each question was asked under."""
+"""What one visitor's chat holds: a conversation, and for each question the papers that it was asked of."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ ALL_PAPERS = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One question with its answer and the filters in force when it was asked."""
+    """One question with its answer; `scope` tells in words which papers it was asked of, if not of all."""
 
     question: str
     answer: Answer
-    filters: Filters = ALL_PAPERS
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

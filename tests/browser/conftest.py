@@ -33,10 +33,10 @@ LOCAL_SCHEMES = {"data", "blob"}
 
 
 @contextmanager
-def served(assistant: object) -> Iterator[str]:
+def served(assistant: object, port: int = 0) -> Iterator[str]:
     """The address of the page over an assistant, for as long as the block runs."""
     ready = threading.Event()
-    with listening("127.0.0.1", 0) as listener:
+    with listening("127.0.0.1", port) as listener:
         server = Server(web_app(assistant), ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -10,6 +10,7 @@ document.addEventListener("click", (event) => {
   else if (part(".panel-close")) closePanel(part(".source-panel"));
   else if (part(".card-toggle")) unfold(part(".card"), !part(".card").classList.contains("open"));
   else if (part(".copy")) copyAnswer(part(".copy"));
+  else if (part("#new-chat")) closeSidebarIfItCoversThePage();
   else if (part("[data-action]")) act(part("[data-action]"));
   else if (part("td.stated")) showSource(part("td.stated").querySelector(".marker"));
 });
@@ -63,8 +64,13 @@ function unfold(card, open) {
 /* ---- Actions: a part with data-action sends its data to the server by way of bridge.js ---- */
 
 function act(part) {
+  if (part.dataset.action === "open_conversation") closeSidebarIfItCoversThePage();
   if (part.dataset.action === "open_paper") document.getElementById("paper-view")?.closest(".source-panel").classList.add("shown");
   document.dispatchEvent(new CustomEvent("footnote", { detail: { ...part.dataset } }));
+}
+
+function closeSidebarIfItCoversThePage() {
+  if (innerWidth <= 768) document.querySelector("#sidebar.open .toggle-button")?.click();
 }
 
 /* ---- The quote of a marker, while it is pointed at or focused ---- */

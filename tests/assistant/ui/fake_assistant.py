@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 import ingest
 from assistant.answers import Absence, Answer, Cell, Citation, Claim, Comparison, Details, Hit, Intent, Support
@@ -66,6 +68,7 @@ class FakeAssistant:
 
     def __init__(self, papers: tuple[Paper, ...] | None = None, pause: float = 0.0) -> None:
         self.settings = Settings(_env_file=None)  # type: ignore[call-arg]
+        self.index = SimpleNamespace(folder=Path(tempfile.mkdtemp()))
         self._papers = bundled_papers() if papers is None else papers
         self.pause = pause
         self.closed = 0

@@ -13,7 +13,7 @@ ANSWER = FakeAssistant().ask("What is MeLoDy?")
 
 
 def test_each_marker_names_the_paper_it_stands_for() -> None:
-    html = answer_html(ANSWER, 4, Filters())
+    html = answer_html(ANSWER, 4)
     assert 'data-turn="4"' in html
     assert 'data-number="2" aria-label="Source 2: Efficient Neural Music Generation"' in html
 
@@ -30,25 +30,25 @@ def test_a_sentence_that_its_quote_does_not_carry_is_marked_behind_its_end() -> 
 
 def test_the_line_tells_what_was_searched_for_where_by_whom_and_how_long() -> None:
     filters = Filters(first_year=2023, has_code=True, facets=frozenset({("modality in", "video")}))
-    line = line_of(ANSWER, filters)
+    line = line_of(ANSWER, filters_in_words(filters))
     assert line == ("Searched for “What is MeLoDy”", "since 2023, with code, video", "quotes, no LLM", "0.30 s")
 
 
 def test_details_leave_out_what_is_not_known() -> None:
-    known = dict(details_of(ANSWER, Filters()))
+    known = dict(details_of(ANSWER, ""))
     assert known["Support"] == "2 of 3 sentences fully carried by their quotes"
     assert "Model" not in known and "Tokens in / out" not in known
     counted = replace(ANSWER, details=replace(ANSWER.details, usage=Usage(tokens_in=1200)))
-    assert dict(details_of(counted, Filters()))["Tokens in / out"] == "1,200 / ?"
+    assert dict(details_of(counted, ""))["Tokens in / out"] == "1,200 / ?"
 
 
 def test_an_answer_that_found_nothing_says_which_nothing() -> None:
-    html = answer_html(Answer("Nothing.", abstained=True, absence=Absence.NOT_STATED), 0, Filters())
+    html = answer_html(Answer("Nothing.", abstained=True, absence=Absence.NOT_STATED), 0)
     assert "its abstract does not say" in html
 
 
 def test_a_growing_answer_has_a_skeleton_and_no_line_yet() -> None:
-    html = answer_html(Answer("", complete=False, details=Details(searched_for="x")), 0, Filters())
+    html = answer_html(Answer("", complete=False, details=Details(searched_for="x")), 0)
     assert "skeleton" in html and 'aria-busy="true"' in html and "Searched for" not in html
 
 

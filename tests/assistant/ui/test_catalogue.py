@@ -49,7 +49,8 @@ def test_picking_twice_lets_go() -> None:
 
 
 def test_traits_are_counted() -> None:
-    assert CATALOGUE.trait_counts["output", "music"] == 32
+    to_music = [item for item in CATALOGUE.items if ("output", "music") in item.traits]
+    assert CATALOGUE.trait_counts["output", "music"] == len(to_music) > 0
 
 
 def test_the_catalogue_is_made_anew_only_when_the_papers_change() -> None:
