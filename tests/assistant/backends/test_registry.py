@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.metadata
 import socket
 from pathlib import Path
@@ -56,6 +57,13 @@ def test_quotes_need_nothing() -> None:
     assert isinstance(opened("extractive"), ExtractiveBackend)
 
 
+@pytest.fixture
+def everything_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if all extras were there: opening a backend looks for its package and imports it only at its first use."""
+    monkeypatch.setattr(registry, "find_spec", lambda name: importlib.machinery.ModuleSpec(name, None))
+
+
+@pytest.mark.usefixtures("everything_installed")
 def test_only_what_the_operator_allows_can_be_picked() -> None:
     allowed = settings("extractive", llm_choices="ollama:qwen3, ollama:llama3")
     assert choices(allowed) == ("extractive", "ollama:qwen3", "ollama:llama3")
@@ -75,18 +83,20 @@ def test_only_what_the_operator_allows_can_be_picked() -> None:
         ("anthropic:claude", BackendRefused, "set ANTHROPIC_API_KEY"),
         ("google_genai:gemini", BackendRefused, "set GOOGLE_API_KEY"),
         ("huggingface:/nowhere", BackendRefused, "no model folder there"),
+        ("llamacpp:/nowhere.gguf", BackendRefused, "no GGUF file there"),
         ("nosuch:model", BackendUnknown, "no backend has that name"),
         ("groq:llama", BackendMissing, "pip install langchain-groq"),
     ],
 )
+@pytest.mark.usefixtures("everything_installed")
 def test_what_cannot_be_opened_says_why_in_one_line(spec: str, error: type[BackendError], words: str) -> None:
     with pytest.raises(error, match=words) as caught:
         opened(spec)
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("everything_installed")
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
-    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed")
     (tmp_path / "model.gguf").write_text("not a model")
     with pytest.raises(BackendRefused, match="no GGUF file there"):
         opened(f"llamacpp:{tmp_path / 'model.gguf'}")
@@ -143,6 +153,7 @@ def test_a_key_in_the_env_file_counts(tmp_path: Path) -> None:
     assert opened("openai:gpt-4o").model == "gpt-4o"
 
 
+@pytest.mark.usefixtures("everything_installed")
 def test_opening_a_chat_model_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
     for spec in ("openai:gpt-4o", "ollama:qwen3"):
