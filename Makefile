@@ -35,16 +35,16 @@ types: $(VENV)/ready-test ## Types: mypy, strictly
 	$(VENV)/bin/mypy
 
 bench: $(VENV)/ready-test ## Speed and quality, as tables
-	$(PY) -m pytest -m benchmark -s tests
+	$(PY) -m pytest -m benchmark -s tests/benchmarks
 
 eval: $(INDEX)/manifest.json ## Answers over our own questions, measured
 	$(PY) -m assistant evaluate answers tests/questions --index $(INDEX)
 
 test-browser: $(VENV)/ready-test | $(CHROMIUM) ## The page, in a real browser
-	$(PY) -m pytest -m browser tests
+	$(PY) -m pytest -m browser tests/browser
 
 test-llm: $(VENV)/ready-llm ## The language models' protocols, and a small model that really answers
-	$(PY) -m pytest -m llm tests
+	$(PY) -m pytest -m llm tests/llm
 
 lock: $(VENV)/ready ## Take the newest versions that fit pyproject.toml into the lock
 	@mkdir -p build

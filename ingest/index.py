@@ -11,10 +11,11 @@ works on a copy (`stores`), the manifest's revision says which store counts, and
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -35,7 +36,7 @@ from ingest.lexical import LexicalIndex
 from ingest.manifest import Manifest, mend, read_manifest, write_manifest
 from ingest.names import NAME_SCHEME
 from ingest.papers import Paper
-from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window
+from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window, paper_id_in, passage_with_id
 from ingest.profile import Profile
 from ingest.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
 from ingest.stores import (
@@ -65,6 +66,21 @@ SCHEME = PASSAGE_SCHEME * 1000 + NAME_SCHEME
 
 # A store may be swept away between reading the manifest and opening it; the next manifest names a newer one.
 _TRIES_TO_OPEN = 3
+
+# Chroma keeps one register of open folders for the whole process, and does not guard it: two threads that open or
+# close at the same moment take each other's store away.
+_OPENING = threading.Lock()
+
+
+# What SQLite says, through Chroma, where the index itself is as it should be.
+_KNOWN_TROUBLES = {
+    "readonly database": "may not be written to, which its database needs even to be read: copy it",
+    "database is locked": "is held by another program: close that, or wait until it is done",
+}
+
+
+# On a disk with less than this many bytes left, that is why a write failed, whatever Chroma says.
+_LEAST_ROOM = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,27 +202,24 @@ class PaperIndex:
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
     ) -> tuple[Near, ...]:
         """The passages of one level nearest to a unit vector, best first; only of these papers if given."""
-        count = min(limit, self._count(level))
-        if count == 0 or paper_ids == frozenset():
-            return ()
-        with self._lock, _translated(self.folder):
-            found = self._collections[level].query(
-                query_embeddings=vector[np.newaxis],
-                n_results=count,
-                where=_of_papers(paper_ids),
-                include=["documents", "metadatas", "distances"],
-            )
-        rows = zip(_only(found["documents"]), _only(found["metadatas"]), _only(found["distances"]), strict=True)
-        return tuple(Near(_passage(text, place, level), 1.0 - distance) for text, place, distance in rows)
+        with self._lock:
+            near = self._near(vector, level, limit, paper_ids)
+            return tuple(Near(self._passage(passage_id), similarity) for passage_id, similarity in near)
+
+    def nearest_papers(
+        self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
+    ) -> dict[str, float]:
+        """By paper id, the cosine similarity of its nearest passage, as far as that is among the `limit` nearest."""
+        best: dict[str, float] = {}
+        for passage_id, similarity in self._near(vector, level, limit, paper_ids):
+            best.setdefault(paper_id_in(passage_id), similarity)
+        return best
 
     def vectors(self, level: Level, paper_ids: frozenset[str] | None = None) -> Vectors:
         """The passages of one level with their vectors, of these papers or of all, in no set order."""
         with self._lock, _translated(self.folder):
-            found = self._collections[level].get(
-                where=_of_papers(paper_ids), include=["documents", "metadatas", "embeddings"]
-            )
-        texts, places = found["documents"] or [], found["metadatas"] or []
-        passages = tuple(_passage(text, place, level) for text, place in zip(texts, places, strict=True))
+            found = self._collections[level].get(where=_of_papers(paper_ids), include=["embeddings"])
+            passages = tuple(map(self._passage, found["ids"]))
         matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(passages), self.manifest.dimensions)
         return Vectors(passages, matrix)
 
@@ -253,7 +266,7 @@ class PaperIndex:
         """Let go of Chroma's files; the index can be opened again."""
         with self._lock:
             self._shelf = None
-            self._client.close()
+            _close(self._client)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -268,11 +281,31 @@ class PaperIndex:
 
     def _connect(self, store: Path) -> None:
         with _translated(self.folder):
-            self._client = _client(store)
+            self._client = _opened(store)
             self._collections = {
                 level: self._client.get_collection(_collection_name(level, self.manifest), embedding_function=None)
                 for level in Level
             }
+
+    def _near(
+        self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None
+    ) -> Iterator[tuple[str, float]]:
+        """Passage ids with similarities, best first. To fetch more than ids would take Chroma ten times as long."""
+        count = min(limit, self._count(level))
+        if count == 0 or paper_ids == frozenset():
+            return iter(())
+        with self._lock, _translated(self.folder):
+            found = self._collections[level].query(
+                query_embeddings=vector[np.newaxis],
+                n_results=count,
+                where=_of_papers(paper_ids),
+                include=["distances"],
+            )
+        return ((key, 1.0 - distance) for key, distance in zip(found["ids"][0], _only(found["distances"]), strict=True))
+
+    def _passage(self, passage_id: str) -> Passage:
+        shelf = self.shelf()
+        return passage_with_id(passage_id, shelf.papers[shelf.places[paper_id_in(passage_id)]])
 
     def _count(self, level: Level) -> int:
         with self._lock, _translated(self.folder):
@@ -283,7 +316,6 @@ class PaperIndex:
             self._collections[level].upsert(
                 ids=[row.passage.id for row in rows],
                 embeddings=np.stack([row.vector for row in rows]),
-                documents=[row.passage.text for row in rows],
                 metadatas=[row.metadata for row in rows],
             )
 
@@ -309,9 +341,9 @@ def papers_held(folder: Path) -> tuple[Paper, ...]:
         return ()
     records = tuple(file for file in manifest.files if file[0] == DATABASE)
     store = check_store(folder, replace(manifest, files=records))
-    with _translated(folder), closing(_client(store)) as client:
-        windows = client.get_collection(_collection_name(Level.WINDOW, manifest), embedding_function=None)
-        return _papers_in(_first_windows(windows, ["metadatas"]), folder)
+    with _translated(folder), _client(store) as client:
+        collections = [each for each in client.list_collections() if each.name.startswith(f"{Level.WINDOW}s-")]
+        return _papers_in([kept for each in collections for kept in _first_windows(each, ["metadatas"])], folder)
 
 
 def _first_windows(windows: chromadb.Collection, include: Include) -> list[Metadata]:
@@ -333,30 +365,22 @@ def _papers_in(kept: Sequence[Metadata], folder: Path) -> tuple[Paper, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One record of a Chroma collection."""
+    """One record of a Chroma collection; its text is a stretch of its paper's abstract, and not kept once more."""
 
     passage: Passage
     vector: Vector
-    metadata: dict[str, str | int | bool]
+    metadata: dict[str, str | bool]
 
 
 def _rows(entry: Entry, level: Level) -> Iterator[_Row]:
     for number, (window, embedded) in enumerate(zip(entry.windows, entry.embedded, strict=True)):
         if level is Level.SENTENCE:
             for passage, vector in zip(window.sentences, embedded.parts, strict=True):
-                yield _Row(passage, vector, _place(passage))
+                yield _Row(passage, vector, {"paper": passage.paper_id})
         else:
             first = {"record": paper_to_json(entry.paper), "profile": profile_to_json(entry.profile)}
-            metadata = _place(window.passage) | {"first": number == 0} | (first if number == 0 else {})
+            metadata = {"paper": entry.paper.id, "first": number == 0} | (first if number == 0 else {})
             yield _Row(window.passage, embedded.whole, metadata)
-
-
-def _place(passage: Passage) -> dict[str, str | int | bool]:
-    return {"paper": passage.paper_id, "start": passage.start, "end": passage.end}
-
-
-def _passage(text: str, place: Metadata, level: Level) -> Passage:
-    return Passage(str(place["paper"]), int(str(place["start"])), int(str(place["end"])), text, level)
 
 
 def _of_papers(paper_ids: frozenset[str] | None) -> Any:
@@ -406,16 +430,31 @@ def _revision(folder: Path) -> int:
 
 def _make_collections(store: Path, manifest: Manifest) -> None:
     breadths = CreateHNSWConfiguration(space="cosine", ef_search=SEARCH_BREADTH, ef_construction=BUILD_BREADTH)
-    with closing(_client(store)) as client:
+    with _client(store) as client:
         for level in Level:
             client.create_collection(
                 _collection_name(level, manifest), embedding_function=None, configuration={"hnsw": breadths}
             )
 
 
-def _client(store: Path) -> Client:
+def _opened(store: Path) -> Client:
     settings = ChromaSettings(anonymized_telemetry=False)
-    return cast(Client, chromadb.PersistentClient(str(store), settings=settings))
+    with _OPENING:
+        return cast(Client, chromadb.PersistentClient(str(store), settings=settings))
+
+
+def _close(client: Client) -> None:
+    with _OPENING:
+        client.close()
+
+
+@contextmanager
+def _client(store: Path) -> Iterator[Client]:
+    client = _opened(store)
+    try:
+        yield client
+    finally:
+        _close(client)
 
 
 def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
@@ -437,9 +476,16 @@ def _translated(folder: Path) -> Iterator[None]:
         yield
     except (ChromaError, sqlite3.Error) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise IndexStoreError(f"the index at {folder} cannot be used ({reason}): {mend(folder)}") from error
+        raise IndexStoreError(f"the index at {folder} {_advice(reason, folder)}") from error
     except OSError as error:
         raise IndexStoreError(f"cannot use the index at {folder}: {error.strerror or error}") from error
+
+
+def _advice(reason: str, folder: Path) -> str:
+    if shutil.disk_usage(folder).free < _LEAST_ROOM:
+        return "has no room left on its disk: make room, and run the same command again"
+    known = (advice for words, advice in _KNOWN_TROUBLES.items() if words in reason)
+    return next(known, f"cannot be used ({reason}): {mend(folder)}")
 
 
 def _collection_name(level: Level, manifest: Manifest) -> str:

@@ -1,0 +1,62 @@
+"""What all tests share: the real model, a real index over the bundled papers, and no skipping where it counts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest.quiet import hush
+
+hush()  # before the libraries that it is about are imported
+
+from ingest.embedding import SentenceTransformerEmbedder  # noqa: E402
+from ingest.index import PaperIndex  # noqa: E402
+from ingest.pipeline import BUNDLED_CORPUS, ingest_papers  # noqa: E402
+from ingest.sources import find_papers  # noqa: E402
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbedder:
+    """The bundled model."""
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder) -> Path:
+    """The folder of a real index over the bundled papers; to be read, not written to."""
+    folder = tmp_path_factory.mktemp("bundled") / "index"
+    ingest_papers(find_papers(str(BUNDLED_CORPUS)), folder, embedder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def index(index_folder: Path, embedder: SentenceTransformerEmbedder) -> PaperIndex:
+    """That index, open."""
+    return PaperIndex.open(index_folder, embedder)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of material beside the repository that is too large, or not ours, to be in it."""
+    if not SHARED.is_dir():
+        pytest.skip("there is no folder ../shared beside the repository")
+    return SHARED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In continuous integration, where everything is there, a skipped test is one that was never run: a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that were skipped, wherever that was."""
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"skipped: {report.nodeid} ({str(reason).removeprefix('Skipped: ')})")
