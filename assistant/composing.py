@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import phrases
 from assistant.answerability import in_domain, is_answered
@@ -241,7 +241,7 @@ class Composer:
         """For each paper of a list the sentence that shows why it is there."""
         sentences = self._retriever.sentences([paper.id for paper in papers])
         probe = self._probes(question.text, [])[0]
-        probe = Probe(probe.text, probe.vector, found.terms or probe.terms, probe.kind)
+        probe = replace(probe, terms=found.terms or probe.terms)
         weighed = weigh(probe, sentences, Rarity(sentences.passages))
         best: dict[str, Weighed] = {}
         for item in weighed:

@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding import Matrix, Vector
 from ingest.index import Vectors
-from ingest.lexical import tokens_of
+from ingest.lexical import pieces_of, tokens_of
 from ingest.passages import Passage
 
-# What the words of a question add to the cosine of its vector (0 to about .7 on abstracts).
-WEIGHT_WORDS = 0.45
+# What the words and word pieces of a question that a sentence shares add to the product of the vectors.
+WEIGHT_WORDS = 0.3
+WEIGHT_PIECES = 0.4
 WEIGHT_KIND = 0.12
+# All sentences of an abstract are much alike; without this share of their mean, what sets each apart counts.
+CENTRING = 0.7
+# An abstract opens with what everybody knows.
+OPENING = 0.06
 # A sentence this much like one already taken says the same.
 SAME = 0.92
 # A further sentence must be at least this good in proportion to the best, or it is off the point.
-WORTH = 0.55
+WORTH = 0.2
 MOST_SENTENCES = 4
-MOST_WORDS = 85
+MOST_WORDS = 80
 
 _NUMBER = re.compile(
     r"\bhow (?:many|much|long|large|big|often|far|fast|old|wide|high)\b|\bnumber of\b|\bpercent\w*\b|\bshare\b|\bwhat (?:size|portion|fraction|margin|rate|accuracy)\b|"
@@ -49,13 +56,14 @@ _KINDS = ((_NUMBER, _HAS_NUMBER), (_WEB, _HAS_WEB), (_DATA, _HAS_DATA))
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sentence with what speaks for it: `meaning` is a cosine, `words` the share (0 to 1) of the question's
-    rare words that it has, `fits` whether it holds the kind of thing that is asked for."""
+    """A sentence with what speaks for it: `meaning` is a cosine, `words` and `pieces` are the shares (0 to 1) of
+    the question's rare words and word pieces that it has, `fits` says if it holds the kind of thing asked for."""
 
     passage: Passage
     score: float
     meaning: float
     words: float
+    pieces: float
     fits: bool
 
 
@@ -66,6 +74,7 @@ class Probe:
     text: str
     vector: Vector
     terms: frozenset[str]
+    pieces: frozenset[str]
     kind: re.Pattern[str] | None
     defines: str = ""  # the name whose definition is asked for
 
@@ -74,44 +83,71 @@ class Probe:
         """Make a probe; the terms of `names` do not count as shared words, every sentence about them has those."""
         of_names = {term for name in names for term in tokens_of(name)}
         terms = frozenset(tokens_of(text)) - of_names
+        pieces = frozenset(pieces_of(text)) - {piece for name in names for piece in pieces_of(name)}
         kind = next((has for asks, has in _KINDS if asks.search(text)), None)
         defines = names[0] if names and _DEFINES.search(text) and len(terms) <= 2 else ""
-        return cls(text, vector, terms, kind, defines)
+        return cls(text, vector, terms, pieces, kind, defines)
 
 
 class Rarity:
-    """How much a word tells: the inverse document frequency over a set of sentences."""
+    """How much words and word pieces tell: their inverse document frequency over a set of sentences."""
 
     def __init__(self, sentences: Sequence[Passage]) -> None:
         self._total = len(sentences)
-        self._counts: dict[str, int] = {}
-        for sentence in sentences:
-            for term in set(tokens_of(sentence.text)):
-                self._counts[term] = self._counts.get(term, 0) + 1
+        self._counts = Counter(
+            unit for sentence in sentences for unit in (*_terms_in(sentence.text), *_pieces_in(sentence.text))
+        )
 
-    def __call__(self, term: str) -> float:
-        """ln(1 + N / (n + 1)), Robertson's form kept positive; greatest for words that no sentence has."""
-        return math.log(1 + self._total / (self._counts.get(term, 0) + 1))
+    def __call__(self, unit: str) -> float:
+        """ln(1 + N / (n + 1)), Robertson's form kept positive; greatest for what no sentence has."""
+        return math.log(1 + self._total / (self._counts[unit] + 1))
+
+    def share(self, asked: frozenset[str], held: frozenset[str]) -> float:
+        """How much of what is asked is held, weighted by rarity, 0 to 1."""
+        total = sum(map(self, asked))
+        return sum(map(self, asked & held)) / total if total else 0.0
+
+
+@lru_cache(maxsize=8192)
+def _terms_in(text: str) -> frozenset[str]:
+    return frozenset(tokens_of(text))
+
+
+@lru_cache(maxsize=8192)
+def _pieces_in(text: str) -> frozenset[str]:
+    return frozenset(pieces_of(text))
 
 
 def weigh(probe: Probe, sentences: Vectors, rarity: Rarity) -> tuple[Weighed, ...]:
     """Every sentence with its score for the probe, in the given order."""
-    meaning = sentences.matrix @ probe.vector if len(sentences.passages) else np.zeros(0, dtype=np.float32)
-    total = sum(map(rarity, probe.terms)) or 1.0
+    if not sentences.passages:
+        return ()
+    meaning = sentences.matrix @ probe.vector
+    apart = meaning - CENTRING * (_means(sentences) @ probe.vector)
     return tuple(
-        _weighed(probe, passage, float(cosine), rarity, total)
-        for passage, cosine in zip(sentences.passages, meaning, strict=True)
+        _weighed(probe, passage, float(near), float(own), rarity)
+        for passage, near, own in zip(sentences.passages, meaning, apart, strict=True)
     )
 
 
-def _weighed(probe: Probe, passage: Passage, meaning: float, rarity: Rarity, total: float) -> Weighed:
-    shared = probe.terms & frozenset(tokens_of(passage.text))
-    words = sum(map(rarity, shared)) / total
+def _means(sentences: Vectors) -> Matrix:
+    """For each sentence the mean vector of its paper's sentences, of shape (sentences, dimensions)."""
+    papers = np.array([passage.paper_id for passage in sentences.passages])
+    means = np.empty_like(sentences.matrix)
+    for paper_id in set(papers.tolist()):
+        rows = papers == paper_id
+        means[rows] = sentences.matrix[rows].mean(axis=0)
+    return means
+
+
+def _weighed(probe: Probe, passage: Passage, meaning: float, apart: float, rarity: Rarity) -> Weighed:
+    words = rarity.share(probe.terms, _terms_in(passage.text))
+    pieces = rarity.share(probe.pieces, _pieces_in(passage.text))
     fits = probe.kind is not None and bool(probe.kind.search(passage.text))
-    score = meaning + WEIGHT_WORDS * words + WEIGHT_KIND * fits
+    score = apart + WEIGHT_WORDS * words + WEIGHT_PIECES * pieces + WEIGHT_KIND * fits - OPENING * (passage.start == 0)
     if probe.defines and probe.defines.lower() in passage.text.lower():
         score += 0.15 + (0.2 if _BRINGS.search(passage.text) else 0.0)
-    return Weighed(passage, score, meaning, words, fits)
+    return Weighed(passage, score, meaning, words, pieces, fits)
 
 
 def choose(
