@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases
-from assistant.answerability import in_domain, is_answered
+from assistant.answerability import in_domain, is_answered, lacks_the_kind
 from assistant.answers import Absence, Answer, Comparison, Hit, Intent
 from assistant.comparing import ASPECTS, Aspect, aspect_named, compare
 from assistant.filters import Filters
@@ -36,7 +36,7 @@ COMPARISON_WORDS = 420
 # Passages that a language model is given at most for a question without a named paper.
 EVIDENCE_PAPERS = 5
 # A paper that the conversation is about counts for this much more, when a question names none.
-IN_VIEW = 2.0
+IN_VIEW = 3.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ class Composer:
         papers = self._papers_meant(question, filters)
         if question.intent is Intent.COMPARISON and len(papers) > 1 and not self._bridges(question):
             return self._comparison(question, papers)
+        if question.unknown and papers and _compares_with(question):
+            return self._uncompared(question, papers)
         if papers:
             return self._fact(question, papers, named=True)
         return self._search(question, filters, in_view)
@@ -115,6 +117,12 @@ class Composer:
         return tuple(
             paper.id for paper in self._shelf.papers if all(_speaks_of(paper, name) for name in dict.fromkeys(names))
         )
+
+    def _uncompared(self, question: Question, papers: Sequence[Paper]) -> Plan:
+        """A comparison with something that nobody here knows: said so, with what the known paper is."""
+        plan = self._fact(question, papers[:1], named=False)
+        text = f"{phrases.NO_PAPER_CALLED.format(name=phrases.plain(question.unknown[0]))}\n\n{plan.quotes}"
+        return replace(plan, quotes=text, absence=Absence.NO_PAPER_CALLED)
 
     # One fact, of named papers
 
@@ -160,6 +168,8 @@ class Composer:
             name = phrases.plain(question.unknown[0])
             return Plan(question, quotes=phrases.NO_PAPER_CALLED.format(name=name), absence=Absence.NO_PAPER_CALLED)
         if not in_domain(question, ranked, self._shelf):
+            if in_view and question.intent is Intent.FACT:
+                return self._fact(question, [self._paper(in_view[0])], named=True)
             return Plan(question, quotes=phrases.NO_PAPER_ABOUT, absence=Absence.NO_PAPER_ABOUT)
         if question.intent is Intent.WHICH_PAPER:
             return self._which(question, probes, ranked)
@@ -179,6 +189,8 @@ class Composer:
         sentences = self._retriever.sentences([paper.id for paper in near])
         rarity = Rarity(sentences.passages)
         weighed = merged([weigh(probe, sentences, rarity) for probe in probes])
+        if lacks_the_kind(question, [passage.text for passage in sentences.passages]):
+            return self._not_stated(question, near, weighed)
         if len(near) == 1:
             return self._quoted(question, near, choose(weighed, sentences))
         chosen: list[Weighed] = []
@@ -197,8 +209,8 @@ class Composer:
     # Several papers side by side
 
     def _comparison(self, question: Question, papers: Sequence[Paper]) -> Plan:
-        asked = _asked_aspect(question)
-        aspects = ([asked] if asked else []) + list(ASPECTS)
+        asked = _asked_aspects(question)
+        aspects = [*asked, *ASPECTS]
         sentences = self._retriever.sentences([paper.id for paper in papers])
         table = compare(papers, aspects, sentences, self._embed)
         table = _within_words(table)
@@ -300,8 +312,8 @@ def _marked(passage: Passage, evidence: Sequence[Hit]) -> str:
     return f"{phrases.quoted(passage.text)} [{number_of(passage.paper_id, passage.start, evidence)}]"
 
 
-def _asked_aspect(question: Question) -> Aspect | None:
-    """What a comparison asks for in particular, or nothing if it only says "compare"."""
+def _asked_aspects(question: Question) -> tuple[Aspect, ...]:
+    """What a comparison asks for in particular, in two rows; nothing if it only says "compare"."""
     text = question.text
     for subject in question.subjects:
         text = re.sub(re.escape(subject.name), " ", text, flags=re.I)
@@ -312,7 +324,9 @@ def _asked_aspect(question: Question) -> Aspect | None:
         text,
         flags=re.I,
     )
-    return Aspect(phrases.YOUR_QUESTION, question.text) if len(re.findall(r"\w{3,}", text)) >= 1 else None
+    if not re.search(r"\w{3,}", text):
+        return ()
+    return Aspect(phrases.YOUR_QUESTION, question.text), Aspect(phrases.YOUR_QUESTION_TOO, question.text)
 
 
 def _within_words(table: Comparison) -> Comparison:
@@ -344,6 +358,10 @@ def _speaks_of(paper: Paper, name: str) -> bool:
 
 def _has_name(text: str, name: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I))
+
+
+def _compares_with(question: Question) -> bool:
+    return bool(re.search(r"\bcompar\w+|\bvs\b|\bversus\b|\bdiffer\w*|\bthan\b|\bbetter\b", question.text, re.I))
 
 
 def _asks_about(question: Question, name: str) -> bool:

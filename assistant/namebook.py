@@ -113,15 +113,15 @@ class NameBook:
         for length in range(min(LONGEST_NAME, len(words) - position), 0, -1):
             start, end = words[position].start(), words[position + length - 1].end()
             text = question[start:end]
-            mention = self._looked_up(text, start, end, length, shouted)
+            mention = self._looked_up(question, text, start, end, length, shouted)
             if mention:
                 return mention
         return self._forgiven(words[position])
 
-    def _looked_up(self, text: str, start: int, end: int, length: int, shouted: bool) -> Mention | None:
+    def _looked_up(self, question: str, text: str, start: int, end: int, length: int, shouted: bool) -> Mention | None:
         for spelled in (text, re.sub(r"['’]s$", "", text), re.sub(r"s$", "", text) if length == 1 else text):
             entry = self._entries.get(name_key(spelled))
-            if entry and self._is_meant(spelled, entry, length, shouted):
+            if entry and not _is_numbered(question, end) and self._is_meant(spelled, entry, length, shouted):
                 return self._mention(entry, start, start + len(spelled), exact=True)
         return None
 
@@ -160,6 +160,11 @@ class NameBook:
         if len(entry.used_by) <= FEW_PAPERS:
             return Mention(start, end, entry.name, entry.used_by, False, exact)
         return None
+
+
+def _is_numbered(question: str, end: int) -> bool:
+    """Whether a bare number follows, as in "Apollo 11": then it is another thing of that name."""
+    return bool(re.match(r"\s\d{1,2}(?=\s*(?:$|[?.!,]|[a-z]))(?!\s*(?:%|x\b|hours|papers|tracks))", question[end:]))
 
 
 def _entries(papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> dict[str, _Entry]:

@@ -25,6 +25,7 @@ ALSO_CLOSE = "Also close: {names}."
 CELL_NOT_STATED = "not stated in the abstract"
 DIFFERENCE = "In their own words on the difference:"
 YOUR_QUESTION = "Your question"
+YOUR_QUESTION_TOO = "And further"
 
 
 def reference(paper: Paper, name: str = "") -> str:

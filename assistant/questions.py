@@ -42,6 +42,13 @@ _LISTS = re.compile(
     re.I,
 )
 _LISTS_PAPERS = re.compile(rf"\b(?:which|what|how many|list|all|name)\b[^?.]{{0,25}}?\b{_PAPERS}\b", re.I)
+# A question about a part of one work ("which clips was it trained on", "in the system that …") searches for no work.
+_ONE_WORK = re.compile(
+    rf"\b(?:which|what|how many)\b[^?.,]{{1,40}}? (?:was|were|is|are|did|does|do|has|have|can) (?:it|its|he|she|the (?:\w+ ){{0,3}}?{_WORKS})\b|"
+    rf"\b(?:in|of|for|by|from|with) the (?:[\w-]+ ){{0,3}}?(?:paper|work|system|model|method|approach|article|study|framework|generator|overview|survey|"
+    rf"network|benchmark|tool|attack|arranger|recommender)\b(?! of (?:the|these))",
+    re.I,
+)
 _FINDS = re.compile(
     rf"\b(?:which|what|whose)(?: \S+){{0,2}}? {_WORKS}\b|^who\b|\bis there (?:an?|any|some)\b|\b(?:find|show|recommend|suggest|know of)\b"
     rf"[^?.]{{0,20}}\b{_WORKS}\b|\b(?:a|an|any|some) {_WORKS} (?:that|which|on|about|for|to|where)\b",
@@ -62,7 +69,8 @@ _ORDERS = re.compile(
     re.I,
 )
 _ASKS_FOR_PROMPT = re.compile(
-    r"\b(?:system|hidden|initial|secret|your|developer|above)\s+(?:\w+ )?(?:prompts?|instructions?|rules|message)\b|\bprompt word for word\b|"
+    r"\b(?:your|hidden|secret|developer)\s+(?:\w+ )?(?:prompts?|instructions?|rules)\b|\bsystem (?:prompts?|messages?|instructions)\b|\binitial prompt\b|"
+    r"\bprompt word for word\b|"
     r"\b(?:api|secret|access) keys?\b|\benvironment variables?\b|\bpasswords?\b",
     re.I,
 )
@@ -97,6 +105,8 @@ _SINGULAR_ANAPHOR = re.compile(
     r"abstract|corpus|tool|technique|network|architecture|attack|data))\b",
     re.I,
 )
+_AMONG = re.compile(rf"\b(?:of|among|from) (?:those|these|them)\b|\b(?:those|these) {_WORKS}\b|\b(?:do|are|have|did) (?:they|those|these)\b", re.I)
+_DEGREE = re.compile(r"\b(?:bigger|larger|smaller|faster|slower|better|newer|older|longer|shorter|earlier|later|more|less|most|least|\w{3,}est)\b", re.I)
 _CONTINUES = re.compile(r"^(?:and|but|so|also|then|plus|what about|how about|ok(?:ay)?|or|y)\b[\s,]*(?:what about|how about|for|in|with)?\s*", re.I)
 _SHIFTS = re.compile(
     r"^(?:(?:now )?(?:a |on a |something )?(?:completely |totally )?different (?:topic|thing|question|paper)|new (?:topic|question)|(?:let'?s )?(?:change|switch)(?:ing)? "
@@ -158,9 +168,9 @@ class QuestionReader:
         if _ABOUT_ASSISTANT.search(text):
             return Question(asked, text, Intent.ABOUT_ASSISTANT)
         shifted = _SHIFTS.sub("", text)
+        history = conversation if shifted == text else Conversation()
         text = _OPENERS.sub("", shifted).strip() or shifted
-        history = Conversation() if shifted != text and _SHIFTS.match(asked) else conversation
-        return self._resolved(asked, text, history)
+        return self._resolved(asked, text.lower() if text.isupper() and " " in text else text, history)
 
     def subject_names(self, text: str) -> tuple[Subject, ...]:
         """The papers whose own names stand in a text, each once, in order."""
@@ -185,7 +195,7 @@ class QuestionReader:
             return self._carried_over(question, view, conversation)
         if question.unknown and not _SINGULAR_ANAPHOR.search(question.text):
             return question
-        if question.intent is Intent.LIST and not _refers_to_several(question.text):
+        if question.intent is Intent.LIST and not _AMONG.search(question.text):
             return question
         return self._pointed(question, view)
 
@@ -226,7 +236,8 @@ class QuestionReader:
         if not subjects:
             return question
         text = _with_names(question.text, subjects)
-        if question.intent is Intent.LIST or (len(subjects) > MOST_COMPARED):
+        few = len(subjects) <= MOST_COMPARED and _DEGREE.search(question.text)
+        if (question.intent is Intent.LIST and not few) or len(subjects) > MOST_COMPARED:
             ids = tuple(subject.paper.id for subject in subjects)
             return replace(question, intent=Intent.LIST, within=ids, follows=True)
         several = len(subjects) > 1
@@ -239,9 +250,10 @@ class QuestionReader:
             return Intent.COMPARISON if len(named) <= MOST_COMPARED else Intent.LIST
         if borrowed and (named or len(borrowed) > 1) and _STRONGLY_COMPARES.search(text):
             return Intent.COMPARISON
-        if _LISTS_PAPERS.search(text) or (not named and _LISTS.search(text)):
+        one_work = _ONE_WORK.search(text)
+        if _LISTS_PAPERS.search(text) or (not named and not one_work and _LISTS.search(text)):
             return Intent.LIST
-        if not named and _FINDS.search(text):
+        if not named and not one_work and _FINDS.search(text):
             return Intent.WHICH_PAPER
         return Intent.FACT
 

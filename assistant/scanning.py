@@ -220,7 +220,7 @@ def _word_condition(text: str, shelf: Shelf, strict: bool) -> Condition | None:
         return None
     masks = [_covering(group, shelf) for group in groups]
     mask = np.logical_or.reduce(masks)
-    if not strict and not mask.any():
+    if not strict and not mask.any():  # beside a facet, words that leave no paper were not meant as a condition
         return None
     return Condition(" or ".join(" ".join(group) for group in groups), mask, frozenset(t for g in groups for t in g))
 
@@ -229,7 +229,7 @@ def _telling(text: str, shelf: Shelf) -> tuple[str, ...]:
     """The terms of a text that tell papers apart: not those of half the corpus; those of none count as missing."""
     terms = dict.fromkeys(term for term in tokens_of(text) if term not in _SCAFFOLD and not term.isdigit())
     telling = tuple(term for term in terms if shelf.lexical.holds(term).mean() <= COMMON_WORD)
-    return telling if any(shelf.lexical.holds(term).any() for term in telling) else ()
+    return telling
 
 
 def _covering(terms: Sequence[str], shelf: Shelf) -> Mask:
