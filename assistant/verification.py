@@ -26,22 +26,38 @@ class Verdict:
     reason: str = ""
 
 
-class Verifier:
-    """Holds sentences against evidence."""
+class QuoteVerifier:
+    """For text that quotes: exact words are supported where they stand, all else is our own remark.
+
+    A remark's markers are kept; each cites the whole passage that its number means.
+    """
 
     def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
-        places = [place for quote in quotes if (place := _place_of(quote, numbers, evidence))]
+        found = [place_of(quote, numbers, evidence) for quote in quotes]
+        places = tuple(place for place in found if place)
         if quotes and len(places) == len(quotes):
-            return Verdict(Support.SUPPORTED, tuple(places))
-        return Verdict(Support.NO_CLAIM)
+            return Verdict(Support.SUPPORTED, places)
+        return Verdict(Support.NO_CLAIM, places or passages_marked(numbers, evidence))
 
 
-def _place_of(quote: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> Place | None:
-    order = [number - 1 for number in numbers] + [i for i in range(len(evidence)) if i + 1 not in numbers]
-    for index in order:
-        hit = evidence[index]
-        start = hit.paper.abstract.find(quote)
+# The name that the assistant builds it by.
+Verifier = QuoteVerifier
+
+
+def passages_marked(numbers: Sequence[int], evidence: Sequence[Hit]) -> tuple[Place, ...]:
+    """The passages that these markers mean, each once; numbers that mean none are passed over."""
+    known = dict.fromkeys(number - 1 for number in numbers if 1 <= number <= len(evidence))
+    return tuple(Place(i, evidence[i].passage.start, evidence[i].passage.end) for i in known)
+
+
+def place_of(quote: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> Place | None:
+    """Where the very words stand: in what is marked before all else, in the passage before the rest of its abstract."""
+    marked = [number - 1 for number in numbers if 1 <= number <= len(evidence)]
+    for index in dict.fromkeys([*marked, *range(len(evidence))]):
+        abstract, passage = evidence[index].paper.abstract, evidence[index].passage
+        start = abstract.find(quote, passage.start, passage.end)
+        start = start if start >= 0 else abstract.find(quote)
         if start >= 0:
             return Place(index, start, start + len(quote))
     return None
