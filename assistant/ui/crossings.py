@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,12 @@ import gradio as gr
 from assistant.filters import Filters
 from assistant.ui import texts
 from assistant.ui.answer_view import filters_in_words
+from assistant.ui.atlas import Atlases
+from assistant.ui.catalogue import Wish
 from assistant.ui.chat import ChatTab
 from assistant.ui.compare import MOST_PAPERS, CompareTab
+from assistant.ui.library import LibrarySteps, LibraryTab
+from assistant.ui.map_tab import MapTab
 from assistant.ui.templates import rendered
 from assistant.ui.thread import ALL_PAPERS, Thread
 from ingest.latex import plain_text
@@ -31,6 +36,45 @@ def cross(assistant: Assistant, clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, c
     clicks.ask_about(steps.ask_about, None, [tabs, chat.box], **_QUIET)
     clicks.compare_papers(steps.compare_papers, None, [tabs, *compare.outputs], **_QUIET)
     clicks.open_comparison(steps.open_comparison, chat.thread, [tabs, *compare.outputs], **_QUIET)
+
+
+def cross_from_map(assistant: Assistant, chart: MapTab, tabs: gr.Tabs, chat: ChatTab, library: LibraryTab) -> None:
+    """Wire the ways from the map to the chat and to the library."""
+    steps = MapCrossings(assistant, chart.atlases, LibrarySteps(assistant))
+    chart.map.scope_points(steps.scope, chat.filters, [tabs, chat.filters, chat.scope, chart.map], **_QUIET)
+    seen = [library.table, library.wish, library.paper, library.opened]
+    chart.map.open_point(steps.open, [library.wish, chat.thread], [tabs, *seen, chart.map], **_QUIET)
+
+
+class MapCrossings:
+    """From points to papers. A map that was drawn before the library changed is drawn anew instead."""
+
+    def __init__(self, assistant: Assistant, atlases: Atlases, library: LibrarySteps) -> None:
+        self.assistant = assistant
+        self.atlases = atlases
+        self.library = library
+
+    def scope(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat, answering from the chosen points alone."""
+        ids = self._ids(clicked.places, clicked.version)
+        if ids is None:
+            return gr.skip(), gr.skip(), gr.skip(), self.assistant.index.version
+        narrowed = replace(filters, paper_ids=frozenset(ids))
+        return gr.Tabs(selected="chat"), narrowed, scope_html(self.assistant, narrowed), gr.skip()
+
+    def open(self, wish: Wish, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The library, with the paper of this point open."""
+        ids = self._ids([clicked.place], clicked.version)
+        if ids is None:
+            return *(gr.skip() for _ in range(5)), self.assistant.index.version
+        return gr.Tabs(selected="library"), *self.library.opened(wish, thread, ids[0]), gr.skip()
+
+    def _ids(self, places: Sequence[int], version: str) -> list[str] | None:
+        atlas = self.atlases.current()
+        if version != self.assistant.index.version:
+            gr.Warning(texts.MAP_CHANGED)
+            return None
+        return [atlas.ids[place] for place in places]
 
 
 class Crossings:

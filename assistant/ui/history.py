@@ -58,7 +58,9 @@ def sidebar() -> Sidebar:
         new = gr.Button(texts.NEW_CHAT, variant="primary", elem_id="new-chat", size="md")
         search = gr.Textbox(label=texts.FIND_CONVERSATION, elem_id="find-conversation")
         kept = gr.HTML(rendered("conversations", kept=(), current=None, searching=False), apply_default_css=False)
-        name = gr.Textbox(label=texts.NAME_OF_CONVERSATION, elem_id="conversation-name", interactive=True, visible=False)
+        name = gr.Textbox(
+            label=texts.NAME_OF_CONVERSATION, elem_id="conversation-name", interactive=True, visible=False
+        )
         with gr.Accordion(texts.TAKE_AWAY, open=False, elem_id="take-away"), gr.Row():
             saves = {suffix: _save_button(suffix) for suffix in CONVERSATION_FORMATS}
         stored = gr.BrowserState([], storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)

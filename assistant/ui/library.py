@@ -139,8 +139,11 @@ class LibrarySteps:
         return self._table(replace(wish, picked=()), opened)
 
     def open_paper(self, wish: Wish, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
-        """One paper's own view."""
-        paper_id = str(clicked.id)
+        """The paper that was clicked."""
+        return self.opened(wish, thread, str(clicked.id))
+
+    def opened(self, wish: Wish, thread: Thread, paper_id: str) -> tuple[Any, ...]:
+        """One paper's own view, beside the table."""
         try:
             view = paper_html(self.assistant, paper_id, thread)
         except AssistantError as error:

@@ -15,9 +15,10 @@ from assistant.ui import texts
 from assistant.ui.bridge import bridge, downloads
 from assistant.ui.chat import chat_tab
 from assistant.ui.compare import compare_tab
-from assistant.ui.crossings import cross
+from assistant.ui.crossings import cross, cross_from_map
 from assistant.ui.history import HistorySteps, sidebar, wire
 from assistant.ui.library import library_tab
+from assistant.ui.map_tab import map_tab
 from assistant.ui.security import SecurityHeaders
 from assistant.ui.templates import FOLDER, rendered
 from assistant.ui.theme import STATIC, STYLES, theme
@@ -68,9 +69,11 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             chat = chat_tab(assistant)
             compare = compare_tab(assistant, files)
-            library_tab(assistant, clicks, chat.thread)
+            library = library_tab(assistant, clicks, chat.thread)
+            chart = map_tab(assistant)
         steps = HistorySteps(assistant)
         page.load(steps.show, side.shelf, side.drawn, api_visibility="private")
         wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)
+        cross_from_map(assistant, chart, tabs, chat, library)
     return page

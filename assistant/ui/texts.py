@@ -170,3 +170,16 @@ THANKS = "Noted, thank you."
 # What became of a cited paper
 PAPER_GONE = "no longer in the library"
 PAPER_CHANGED = "its text has changed since"
+
+# Map
+COLOUR_BY, BY_CLUSTER, BY_YEAR = "Colour by", "corner", "year"
+UNKNOWN, NONE, OTHERS = "unknown", "none", "others"
+LASSO, LASSO_HINT = "Lasso", "Draw round papers; or hold Shift while you drag"
+ZOOM_IN, ZOOM_OUT, SHOW_ALL = "Zoom in", "Zoom out", "Show all"
+MAP_LOADING = "Drawing the map…"
+MAP_HINT = "{} papers. Point to read a title, click to open it, drag to move, roll to zoom."
+MAP_CHOSEN = "{} papers chosen"
+MAP_TROUBLE = "The map could not be drawn; open this tab again to try once more."
+MAP_LABEL = "Map of the papers. Arrow keys move it, plus and minus zoom; the names of its corners are buttons."
+MAP_CHANGED = "The library has changed since the map was drawn; it is drawn anew."
+LEGEND = "Colours"
