@@ -121,6 +121,10 @@ class Shelf:
         """Where each paper stands in `papers`, by its id."""
         return {paper.id: place for place, paper in enumerate(self.papers)}
 
+    def passage(self, passage_id: str) -> Passage:
+        """The passage of one of these papers that has this id."""
+        return passage_with_id(passage_id, self.papers[self.places[paper_id_in(passage_id)]])
+
     @cached_property
     def lexical(self) -> LexicalIndex:
         """BM25 over titles and abstracts, in the order of `papers`; made when asked, which a writer never does."""
@@ -203,8 +207,8 @@ class PaperIndex:
     ) -> tuple[Near, ...]:
         """The passages of one level nearest to a unit vector, best first; only of these papers if given."""
         with self._lock:
-            near = self._near(vector, level, limit, paper_ids)
-            return tuple(Near(self._passage(passage_id), similarity) for passage_id, similarity in near)
+            shelf, near = self.shelf(), self._near(vector, level, limit, paper_ids)
+        return tuple(Near(shelf.passage(passage_id), similarity) for passage_id, similarity in near)
 
     def nearest_papers(
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
@@ -219,7 +223,8 @@ class PaperIndex:
         """The passages of one level with their vectors, of these papers or of all, in no set order."""
         with self._lock, _translated(self.folder):
             found = self._collections[level].get(where=_of_papers(paper_ids), include=["embeddings"])
-            passages = tuple(map(self._passage, found["ids"]))
+            shelf = self.shelf()
+        passages = tuple(map(shelf.passage, found["ids"]))
         matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(passages), self.manifest.dimensions)
         return Vectors(passages, matrix)
 
@@ -302,10 +307,6 @@ class PaperIndex:
                 include=["distances"],
             )
         return ((key, 1.0 - distance) for key, distance in zip(found["ids"][0], _only(found["distances"]), strict=True))
-
-    def _passage(self, passage_id: str) -> Passage:
-        shelf = self.shelf()
-        return passage_with_id(passage_id, shelf.papers[shelf.places[paper_id_in(passage_id)]])
 
     def _count(self, level: Level) -> int:
         with self._lock, _translated(self.folder):

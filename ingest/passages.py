@@ -60,6 +60,18 @@ class Window:
     sentences: tuple[Passage, ...]
 
 
+def paper_id_in(passage_id: str) -> str:
+    """The id of the paper that a passage's id begins with; it may have colons of its own."""
+    return passage_id.rsplit(":", 2)[0]
+
+
+def passage_with_id(passage_id: str, paper: Paper) -> Passage:
+    """The passage that has this id; it must be one of this paper's."""
+    _, level, span = passage_id.rsplit(":", 2)
+    start, end = map(int, span.split("-"))
+    return Passage(paper.id, start, end, paper.abstract[start:end], Level(level))
+
+
 def windows_of(paper: Paper, count_tokens: TokenCounter, limit: int) -> tuple[Window, ...]:
     """Cut a paper's abstract into windows of whole sentences, each of at most `limit` tokens.
 
