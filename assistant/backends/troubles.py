@@ -199,7 +199,7 @@ def _named(chain: tuple[BaseException, ...], names: frozenset[str]) -> bool:
 def _first_status(chain: tuple[BaseException, ...]) -> int:
     """The HTTP status behind an error, or 0."""
     for error in chain:
-        for value in (getattr(error, "status_code", None), getattr(error, "code", None)):
+        for value in (getattr(error, "status_code", None), getattr(error, "status", None), vars(error).get("code")):
             if isinstance(value, int) and 400 <= value < 600:
                 return value
         for kind in type(error).__mro__:

@@ -1,4 +1,4 @@
-"""What the tests of language models share: a brief, settings that point at a loopback server, short pauses."""
+"""What the tests of language models are given: a brief, a real server, no keys of ours, short pauses."""
 
 from __future__ import annotations
 
@@ -6,23 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from llama_server import running
-from wire.dialects import KEY, Dialect
-from wire.server import Diary
+from loopback import small_brief
 
-from assistant.answers import Hit, Intent
 from assistant.backends import chat_model
-from assistant.backends.base import Backend, Brief, Piece
-from assistant.backends.registry import open_backend
-from assistant.settings import Settings
-from ingest.papers import Paper
-from ingest.passages import Passage
-
-ABSTRACTS = (
-    "MeLoDy is a language-model-guided diffusion model. It cuts 95.7% of the forward passes of MusicLM for 10 s.",
-    "MusicLDM adapts Stable Diffusion to music. It mixes beats to make its training data more varied.",
-    "Lyra holds 1570 pieces of Greek traditional music. About 80 hours were gathered from a documentary series.",
-)
-
+from assistant.backends.base import Brief
 
 GOOGLES_OWN = (
     "ignore:Inheritance class AiohttpClientSession:DeprecationWarning",
@@ -32,7 +19,7 @@ GOOGLES_OWN = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here talks to a server, so everything here carries the marker."""
+    """Everything here talks to a model, so everything here carries the marker."""
     for item in items:
         if "/llm/" in item.path.as_posix():
             item.add_marker(pytest.mark.llm)
@@ -43,11 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def brief() -> Brief:
     """A question with three passages."""
-    hits = []
-    for number, abstract in enumerate(ABSTRACTS, 1):
-        paper = Paper(id=f"2301.0000{number}", title=f"Paper {number}", abstract=abstract, year=2023)
-        hits.append(Hit(Passage(paper.id, 0, len(abstract), abstract), paper, 1.0 / number))
-    return Brief("How many forward passes does MeLoDy save?", Intent.FACT, tuple(hits))
+    return small_brief()
 
 
 @pytest.fixture(autouse=True)
@@ -63,23 +46,6 @@ def no_keys_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without the waiting."""
     monkeypatch.setattr(chat_model, "PAUSES", (0.01, 0.01))
-
-
-def settings_for(dialect: Dialect, address: str, **more: object) -> Settings:
-    """Settings of an operator who chose this backend at this address."""
-    chosen = {"llm": f"{dialect.kind}:{dialect.model}", "llm_base_url": f"{address}{dialect.path}", "llm_api_key": KEY}
-    return Settings(_env_file=None, **(chosen | more))  # type: ignore[call-arg,arg-type]
-
-
-def backend_for(dialect: Dialect, diary: Diary, **more: object) -> Backend:
-    """The real backend, pointed at a loopback server."""
-    settings = settings_for(dialect, diary.address, **more)
-    return open_backend(settings.llm, settings)
-
-
-def text_of(pieces: Iterator[Piece] | list[Piece]) -> str:
-    """The text of a draft."""
-    return "".join(piece.text for piece in pieces)
 
 
 @pytest.fixture(scope="session")

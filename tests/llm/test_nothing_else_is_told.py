@@ -29,7 +29,7 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 sys.path[:0] = ["tests/llm"]
-from conftest import ABSTRACTS
+from loopback import ABSTRACTS
 from assistant.answers import Hit, Intent
 from assistant.backends.base import Brief
 from assistant.backends.registry import open_backend

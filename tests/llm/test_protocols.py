@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import backend_for, text_of
+from loopback import backend_for, text_of
 from wire.dialects import DIALECTS, KEY, OPENAI, TOKENS_IN, TOKENS_OUT, Dialect
 from wire.server import Reply, serving
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import text_of
 from llama_server import MODEL, gguf
+from loopback import text_of
 
 from assistant.answers import Intent
 from assistant.backends.base import Backend, Brief, Piece

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from conftest import backend_for, settings_for, text_of
+from loopback import backend_for, settings_for, text_of
 from wire.dialects import DIALECTS, KEY, OPENAI, Dialect
 from wire.server import Diary, Heard, Reply, serving
 
