@@ -20,7 +20,7 @@ from ingest.lexical import tokens_of
 
 # Cosines of the bundled model between a question and the nearest abstract or sentence: below the first no paper
 # is about it; up to the second one, it must also share telling words with the paper.
-FAR = 0.2
+FAR = 0.24
 NEAR = 0.34
 # Share of the question's telling words (those that the corpus knows, and those it does not) that a paper must have.
 SHARED = 0.25

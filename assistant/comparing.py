@@ -19,8 +19,8 @@ from ingest.passages import Passage
 
 # A cell's sentence must reach this, or the abstract does not speak of the aspect.
 LEAST_SCORE = 0.2
-# The row of the question itself is stricter: a sentence that only sounds alike is no answer.
-LEAST_ASKED = 0.25
+# In the row of the question itself the best sentence stands, unless it has next to nothing to do with it.
+LEAST_ASKED = 0.1
 # A sentence that already stands in another row of the column loses this much.
 REPEATED = 0.15
 
@@ -42,7 +42,7 @@ ASPECTS: tuple[Aspect, ...] = (
     Aspect(
         "Task",
         "the task or problem that this work addresses, what it takes as input and what it generates",
-        _words(r"\b(?:introduc|present|propos|task|problem|address|aim|goal|generat|stud(?:y|ies)|asks?|explor|investigat|recommend|restor)\w*"),
+        _words(r"\b(?:introduc|present|propos|address|aim|asks|explor|investigat|review|we stud|this (?:work|paper|study|survey)|extend)\w*"),
     ),
     Aspect(
         "Approach",
@@ -80,15 +80,20 @@ def aspect_named(label: str) -> Aspect:
     return next((aspect for aspect in ASPECTS if aspect.label.casefold() == label.strip().casefold()), Aspect(label, label))
 
 
-def compare(papers: Sequence[Paper], aspects: Sequence[Aspect], sentences: Vectors, embed: Embed) -> Comparison:
-    """Fill the table: for each aspect and paper the sentence that speaks of it best, or an empty cell."""
+def compare(
+    papers: Sequence[Paper], aspects: Sequence[Aspect], sentences: Vectors, embed: Embed, names: Sequence[str] = ()
+) -> Comparison:
+    """Fill the table: for each aspect and paper the sentence that speaks of it best, or an empty cell.
+
+    `names` are what the papers are called: words that tell nothing about an aspect.
+    """
     rarity = Rarity(sentences.passages)
     vectors = embed([aspect.probe for aspect in aspects])
     used: set[str] = set()
     rows: list[tuple[Cell, ...]] = []
     number = 0
     for aspect, vector in zip(aspects, vectors, strict=True):
-        probe = Probe.of(aspect.probe, vector)
+        probe = Probe.of(aspect.probe, vector, names)
         cells: list[Cell] = []
         for paper in papers:
             passage = _best(aspect, weigh(probe, _of_paper(sentences, paper), rarity), used)

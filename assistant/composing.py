@@ -28,6 +28,11 @@ from ingest.passages import Level, Passage
 # on the scale of the fused score, whose standard deviation over the candidates is about 2.
 CLOSE_CALL = 1.6
 MOST_PAPERS = 2
+# Sentences and words for the best paper, and for the one that may be meant as well.
+SHARES = ((4, 80), (2, 45))
+# A question without a name, in the middle of a conversation, is about the paper in view unless another one is
+# as near to it as this (a cosine).
+NEW_TOPIC = 0.45
 # Papers of a list that get a quoted line each; beyond, a line names the paper and its marker holds the words.
 QUOTED_LINES = 12
 LONGEST_LIST = 40
@@ -127,10 +132,9 @@ class Composer:
     # One fact, of named papers
 
     def _fact(self, question: Question, papers: Sequence[Paper], named: bool) -> Plan:
-        names = [mention.name for mention in self._reader.names.mentions(question.text)]
-        probes = self._probes(question.text, names)
+        probes = self._probes(question.text, self._own_names(question.text, papers))
         sentences = self._retriever.sentences([paper.id for paper in papers])
-        weighed = merged([weigh(probe, sentences, Rarity(sentences.passages)) for probe in probes])
+        weighed = self._weighed(probes, sentences)
         if named and not is_answered(probes[0], weighed, question):
             return self._not_stated(question, papers, weighed)
         chosen = choose(weighed, sentences)
@@ -162,14 +166,19 @@ class Composer:
     # A fact, or a paper, that is described and not named
 
     def _search(self, question: Question, filters: Filters, in_view: Sequence[str]) -> Plan:
+        if question.within:
+            filters = replace(filters, paper_ids=frozenset(question.within))
+            in_view = ()
         probes = self._probes(question.text, [])
         ranked = self._ranked(question, probes, filters, in_view)
         if question.unknown and _asks_about(question, question.unknown[0]):
             name = phrases.plain(question.unknown[0])
             return Plan(question, quotes=phrases.NO_PAPER_CALLED.format(name=name), absence=Absence.NO_PAPER_CALLED)
+        if in_view and question.intent is Intent.FACT and _is_far(ranked):
+            return self._fact(question, [self._paper(in_view[0])], named=True)
+        if question.within and ranked:
+            return self._fact(question, [ranked[0].paper], named=True)
         if not in_domain(question, ranked, self._shelf):
-            if in_view and question.intent is Intent.FACT:
-                return self._fact(question, [self._paper(in_view[0])], named=True)
             return Plan(question, quotes=phrases.NO_PAPER_ABOUT, absence=Absence.NO_PAPER_ABOUT)
         if question.intent is Intent.WHICH_PAPER:
             return self._which(question, probes, ranked)
@@ -180,23 +189,22 @@ class Composer:
         close = [r.paper for r in ranked[1:3] if ranked[0].score - r.score < CLOSE_CALL]
         names = ", ".join(f"*{phrases.plain(self._reader.called(paper))}*" for paper in close)
         sentences = self._retriever.sentences([best[0].id])
-        weighed = merged([weigh(probe, sentences, Rarity(sentences.passages)) for probe in probes])
+        weighed = self._weighed(probes, sentences)
         chosen = choose(weighed, sentences, most=3, words=70)
         return self._quoted(question, best, chosen, phrases.ALSO_CLOSE.format(names=names) if names else "")
 
     def _described(self, question: Question, probes: Sequence[Probe], ranked: Sequence[Ranked]) -> Plan:
         near = [r.paper for r in ranked[:MOST_PAPERS] if ranked[0].score - r.score < CLOSE_CALL]
         sentences = self._retriever.sentences([paper.id for paper in near])
-        rarity = Rarity(sentences.passages)
-        weighed = merged([weigh(probe, sentences, rarity) for probe in probes])
+        weighed = self._weighed(probes, sentences)
         if lacks_the_kind(question, [passage.text for passage in sentences.passages]):
             return self._not_stated(question, near, weighed)
         if len(near) == 1:
             return self._quoted(question, near, choose(weighed, sentences))
         chosen: list[Weighed] = []
-        for paper in near:
+        for paper, (most, words) in zip(near, SHARES, strict=False):
             own = [w for w in weighed if w.passage.paper_id == paper.id]
-            chosen.extend(choose(own, sentences, most=3, words=60))
+            chosen.extend(choose(own, sentences, most=most, words=words))
         return self._quoted(question, near, chosen)
 
     def _ranked(
@@ -212,10 +220,9 @@ class Composer:
         asked = _asked_aspects(question)
         aspects = [*asked, *ASPECTS]
         sentences = self._retriever.sentences([paper.id for paper in papers])
-        table = compare(papers, aspects, sentences, self._embed)
-        table = _within_words(table)
-        evidence = self._windows(papers)
         names = [self._reader.called(paper, question.text) for paper in papers]
+        table = _within_words(compare(papers, aspects, sentences, self._embed, names))
+        evidence = self._windows(papers)
         text = table_markdown(table, names, evidence)
         difference = _difference(papers, names, sentences, evidence)
         return Plan(question, evidence, text + difference, tuple(papers), comparison=table)
@@ -273,6 +280,17 @@ class Composer:
         parts = parts_of(text)
         return [Probe.of(part, vector, names) for part, vector in zip(parts, self._embed(parts), strict=True)]
 
+    def _own_names(self, text: str, papers: Sequence[Paper]) -> list[str]:
+        """The names in a question that these papers bring: all their sentences are about those."""
+        ids = {paper.id for paper in papers}
+        mentions = self._reader.names.mentions(text)
+        return [m.name for m in mentions if m.introduced and not ids.isdisjoint(m.paper_ids)]
+
+    def _weighed(self, probes: Sequence[Probe], sentences: Vectors) -> tuple[Weighed, ...]:
+        """The sentences held against what is asked, or the whole question where it asks one thing only."""
+        rarity = Rarity(sentences.passages)
+        return merged([weigh(probe, sentences, rarity) for probe in probes[1:] or probes])
+
     def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
         return self._retriever.embed_all(texts)
 
@@ -326,7 +344,9 @@ def _asked_aspects(question: Question) -> tuple[Aspect, ...]:
     )
     if not re.search(r"\w{3,}", text):
         return ()
-    return Aspect(phrases.YOUR_QUESTION, question.text), Aspect(phrases.YOUR_QUESTION_TOO, question.text)
+    asking = parts_of(question.text)[1:3] or (question.text,)
+    first, last = asking[0], asking[-1]
+    return Aspect(phrases.YOUR_QUESTION, first), Aspect(phrases.YOUR_QUESTION_TOO, last)
 
 
 def _within_words(table: Comparison) -> Comparison:
@@ -358,6 +378,10 @@ def _speaks_of(paper: Paper, name: str) -> bool:
 
 def _has_name(text: str, name: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I))
+
+
+def _is_far(ranked: Sequence[Ranked]) -> bool:
+    return max(ranked[0].window, ranked[0].sentence) < NEW_TOPIC if ranked else True
 
 
 def _compares_with(question: Question) -> bool:

@@ -106,6 +106,7 @@ _SINGULAR_ANAPHOR = re.compile(
     re.I,
 )
 _AMONG = re.compile(rf"\b(?:of|among|from) (?:those|these|them)\b|\b(?:those|these) {_WORKS}\b|\b(?:do|are|have|did) (?:they|those|these)\b", re.I)
+_ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one|{_WORKS}) (?:on|about|with|that|for|from|which|using|of)\b", re.I)
 _DEGREE = re.compile(r"\b(?:bigger|larger|smaller|faster|slower|better|newer|older|longer|shorter|earlier|later|more|less|most|least|\w{3,}est)\b", re.I)
 _CONTINUES = re.compile(r"^(?:and|but|so|also|then|plus|what about|how about|ok(?:ay)?|or|y)\b[\s,]*(?:what about|how about|for|in|with)?\s*", re.I)
 _SHIFTS = re.compile(
@@ -232,6 +233,10 @@ class QuestionReader:
         return bool(_CONTINUES.match(question.text)) and len(words) == 0
 
     def _pointed(self, question: Question, view: _View) -> Question:
+        among = view.latest()
+        if len(among) > 1 and _ONE_OF_THEM.search(question.text):
+            ids = tuple(subject.paper.id for subject in among)
+            return replace(question, intent=Intent.FACT, within=ids, follows=True)
         subjects = view.pointed_at(question.text)
         if not subjects:
             return question
@@ -283,27 +288,28 @@ class _View:
             return self._by_order(ordinal[1].lower())
         if _refers_to_several(text) and not _SINGULAR_ANAPHOR.search(text):
             return self._several()
-        return self._latest()[:1] if _leans_on_context(text) else ()
+        return self.latest()[:1] if _leans_on_context(text) else ()
 
     def _subjects(self, turn: Turn, reader: QuestionReader) -> tuple[Subject, ...]:
         text = turn.answer.details.searched_for or turn.question
         return tuple(Subject(reader.called(paper, text), paper) for paper in turn.answer.papers)
 
     def _by_order(self, word: str) -> tuple[Subject, ...]:
-        latest = self._latest()
+        latest = self.latest()
         shown = latest if len(latest) > 1 else self._seen()
         if word == "former" and len(shown) > 2:
             shown = shown[-2:]
         place = _ORDINALS[word]
         if word == "other" and len(shown) > 1:
             return (shown[-2],)
-        return (shown[place],) if -len(shown) <= place < len(shown) else self._latest()[:1]
+        return (shown[place],) if -len(shown) <= place < len(shown) else self.latest()[:1]
 
     def _several(self) -> tuple[Subject, ...]:
-        latest = self._latest()
+        latest = self.latest()
         return latest if len(latest) > 1 else self._seen()[-2:]
 
-    def _latest(self) -> tuple[Subject, ...]:
+    def latest(self) -> tuple[Subject, ...]:
+        """The papers of the last answer that had any."""
         return next((subjects for subjects in reversed(self._turns) if subjects), ())
 
     def _seen(self) -> tuple[Subject, ...]:

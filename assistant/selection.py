@@ -39,7 +39,7 @@ MOST_WORDS = 80
 
 _NUMBER = re.compile(
     r"\bhow (?:many|much|long|large|big|often|far|fast|old|wide|high)\b|\bnumber of\b|\bpercent\w*\b|\bshare\b|\bwhat (?:size|portion|fraction|margin|rate|accuracy)\b|"
-    r"\bby what (?:margin|factor)\b|\bhours?\b|\bcuánt\w+|多少|多大|几",
+    r"\bby what (?:margin|factor)\b|\b(?:bigger|larger|smaller|biggest|largest|smallest|size)\b|\bhours?\b|\bcuánt\w+|多少|多大|几",
     re.I,
 )
 _WEB = re.compile(r"\bwhere can\b|\bcode\b|\bgithub\b|\blinks?\b|\bdemos?\b|\bsamples?\b|\bavailable\b|\brepo\w*|\bdownload\w*|\bopen[- ]source\b|\burl\b", re.I)
@@ -50,6 +50,14 @@ _HAS_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|
 _HAS_WEB = re.compile(r"https?://|\bavailable\b|\breleased?\b|\bpublic(?:ly)?\b|\bopen(?:ly|-source)?\b", re.I)
 _HAS_DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\bbenchmarks?\b|\bcollection\b", re.I)
 _BRINGS = re.compile(r"\b(?:introduc|present|propos|develop|is an?|are|called|named|offers?|releas)\w*", re.I)
+
+_PARTS = re.compile(
+    r"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?=(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b)|;\s+", re.I
+)
+_ASKS = re.compile(r"(?:and )?(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b", re.I)
+
+# "Does that pay off?" asks nothing without what stands before it.
+_POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|they|them|each|the other)\b", re.I)
 
 _KINDS = ((_NUMBER, _HAS_NUMBER), (_WEB, _HAS_WEB), (_DATA, _HAS_DATA))
 
@@ -185,9 +193,12 @@ def _unlike(one: Matrix, other: Matrix) -> bool:
 
 
 def parts_of(question: str) -> tuple[str, ...]:
-    """The questions within a question ("what is X, and where does it act?"), the whole one first."""
-    pieces = re.split(
-        r"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?=(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b)|;\s+", question, flags=re.I
-    )
-    whole = [piece.strip() for piece in pieces if len(piece.split()) > 2]
-    return (question, *whole) if len(whole) > 1 else (question,)
+    """The whole question first, then what it asks, apart: "I want X. What is Y, and where does it act?" asks twice.
+
+    What only describes ("I want X") helps to find the paper, and misleads when its sentences are chosen.
+    """
+    pieces = [piece.strip() for piece in _PARTS.split(question) if len(piece.split()) > 2]
+    asking = [piece for piece in pieces if piece.endswith("?") or _ASKS.match(piece)]
+    if len(pieces) < 2 or not asking or all(_POINTS_BACK.search(piece) for piece in asking):
+        return (question,)
+    return (question, *asking)
