@@ -29,7 +29,7 @@ def open_map(page: Page) -> None:
 
 
 def lasso_left_half(page: Page) -> None:
-    box = page.locator(".map-canvas").bounding_box()
+    box = page.locator(".map-stage").bounding_box()
     assert box
     left, top, middle, bottom = box["x"] + 9, box["y"] + 9, box["x"] + box["width"] / 2, box["y"] + box["height"] - 9
     page.get_by_role("button", name="Lasso").click()
@@ -78,7 +78,7 @@ def test_the_map_is_coloured_by_year_or_facet(browser: Browser, site: str) -> No
 def test_pointing_shows_a_title_and_a_click_opens_the_paper(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
         open_map(page)
-        box = page.locator(".map-canvas").bounding_box()
+        box = page.locator(".map-stage").bounding_box()
         assert box
         for x in range(int(box["x"]), int(box["x"] + box["width"]), 9):
             page.mouse.move(x, box["y"] + box["height"] / 2)
@@ -115,7 +115,7 @@ def test_74720_papers_move_with_the_pointer(browser: Browser, large_site: str) -
     with visit(browser, large_site) as page:
         open_map(page)
         shoot(page, "map-74720")
-        box = page.locator(".map-canvas").bounding_box()
+        box = page.locator(".map-stage").bounding_box()
         assert box
         page.evaluate(
             """() => { window.frames_drawn = 0;

@@ -12,9 +12,15 @@ const FAINT = 0.25; // how visible the papers outside a choice are
 const REACH = 12; // pixels within which a point is pointed at
 const CELLS = 96; // the grid that finds the nearest point is this wide
 const CLOSEST = 60; // the most that the map is enlarged
+const MARGIN = 0.25; // the canvas reaches this part of the stage beyond each of its edges
+const SLOW = 12; // milliseconds; where drawing takes longer, the last picture is moved until the hand rests
+const REST = 140; // milliseconds without a move after which such a map is drawn again
 
 const map = { count: 0, points: new Float32Array(), colours: new Uint8Array(), values: new Uint8Array(), labels: [] };
 const view = { scale: 1, x: 0, y: 0 };
+let drawn = { ...view }; // the view of the picture on the canvas
+let cost = 0; // milliseconds that drawing it took
+let resting = 0;
 let chosen = null; // a Set of numbers, or null for all
 let cited = new Set();
 let clusters = [];
@@ -110,7 +116,8 @@ function paint() {
   }
   upload("at", map.points);
   upload("colour", map.colours);
-  draw();
+  timedDraw();
+  placeNames();
 }
 
 function upload(name, data) {
@@ -122,13 +129,31 @@ function upload(name, data) {
 function draw() {
   frame ||= requestAnimationFrame(() => {
     frame = 0;
-    if (gl) drawPoints();
+    if (cost > SLOW) movePicture();
+    else drawPoints();
     placeNames();
   });
 }
 
+function movePicture() {
+  const unit = pixelsAUnit(), factor = view.scale / drawn.scale;
+  canvas.style.transform = `translate(${(view.x - drawn.x) * unit}px, ${(drawn.y - view.y) * unit}px) scale(${factor})`;
+  clearTimeout(resting);
+  resting = setTimeout(drawPoints, REST);
+}
+
+function timedDraw() {
+  const began = performance.now();
+  drawPoints();
+  gl?.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4)); // waits until it is drawn
+  cost = performance.now() - began;
+}
+
 function drawPoints() {
-  const ratio = devicePixelRatio || 1, width = stage.clientWidth, height = stage.clientHeight;
+  if (!gl) return;
+  drawn = { ...view };
+  canvas.style.transform = "";
+  const ratio = devicePixelRatio || 1, width = stage.clientWidth * (1 + 2 * MARGIN), height = stage.clientHeight * (1 + 2 * MARGIN);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
@@ -171,7 +196,7 @@ function onScreen(x, y) {
 }
 
 function onMap(event) {
-  const box = canvas.getBoundingClientRect(), unit = pixelsAUnit();
+  const box = stage.getBoundingClientRect(), unit = pixelsAUnit();
   return [
     (event.clientX - box.left - box.width / 2) / unit - view.x,
     -(event.clientY - box.top - box.height / 2) / unit - view.y,
