@@ -18,7 +18,7 @@ _ACCENT = re.compile(r"\\[`'^\"~=.](?:\{\\?\w\}|\\?\w)|\\[cvuHrk]\{\w\}|\\(?:ss|
 _ESCAPED = re.compile(r"\\([%&#_$])")
 _SUPERSCRIPT = re.compile(r"\^(?:\{(\d+)\}|(\d))")
 _SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_READER = LatexNodes2Text(math_mode="text", keep_comments=True)
+_READER = LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces="based-on-source")
 
 
 def plain_text(text: str) -> str:

@@ -3,7 +3,7 @@
     index/
       manifest.json     what made the index, and which revision is the current one
       store-7/          the revision before, kept for readers that have it open
-      store-8/          the current one: Chroma's files, never written to again
+      store-8/          the current one: Chroma's files; no paper is written to it any more
       store-9/          a draft, while somebody writes
       writer.lock       held by that somebody
 
@@ -27,6 +27,7 @@ from ingest.manifest import Manifest, mend
 DATABASE = "chroma.sqlite3"
 
 _LOCK = "writer.lock"
+_SAVED = "index_metadata.pickle"  # stands beside vector files that hold something
 _STORE = re.compile(r"store-\d+")
 
 
@@ -90,8 +91,13 @@ def sweep(folder: Path, keep: Container[int]) -> None:
 
 
 def files_of(store: Path) -> tuple[tuple[str, int], ...]:
-    """The files of a store and their sizes in bytes, as a manifest keeps them."""
-    found = sorted(path for path in store.rglob("*") if path.is_file())
+    """The files of a store that must not shrink, and their sizes in bytes, as a manifest keeps them.
+
+    Until there are a thousand vectors, Chroma keeps them in its database and makes the files for them anew each time
+    it opens the store: those files say nothing.
+    """
+    fleeting = {folder for folder in store.iterdir() if folder.is_dir() and not (folder / _SAVED).exists()}
+    found = sorted(path for path in store.rglob("*") if path.is_file() and path.parent not in fleeting)
     return tuple((path.relative_to(store).as_posix(), path.stat().st_size) for path in found)
 
 

@@ -1,0 +1,316 @@
+"""The command line: what it prints where, and that whatever a user gets wrong is one line that says the mend."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counting_embedder import CountingEmbedder
+from typer.testing import CliRunner, Result
+
+from ingest import __main__ as main
+from ingest.papers import Paper
+from ingest.records import paper_to_json
+from ingest.stores import writer_lock
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test begins in an empty folder, where the index will be `index`, with a model that costs nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(main, "_embedder", CountingEmbedder)
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+def ingest(*arguments: str | Path, stdin: bytes = b"") -> Result:
+    result = CliRunner().invoke(main.cli, [str(argument) for argument in arguments], input=stdin)
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def report(*arguments: str | Path, stdin: bytes = b"") -> dict[str, Any]:
+    return dict(json.loads(ingest(*arguments, "--json", stdin=stdin).stdout))
+
+
+def papers_file(name: str, *numbers: int, **changes: object) -> Path:
+    """A file of our own records."""
+    papers = [Paper(f"p{n}", f"Title {n}", **({"abstract": f"About {n}."} | changes)) for n in numbers]
+    path = Path(name)
+    path.write_text("".join(paper_to_json(paper) + "\n" for paper in papers))
+    return path
+
+
+def listed(*options: str | Path) -> list[str]:
+    return [entry["id"] for entry in json.loads(ingest("list", "--json", *options).stdout)]
+
+
+def test_a_file_goes_in() -> None:
+    result = ingest(papers_file("a.jsonl", 1, 2))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("2 added; index holds 2 papers")
+    assert listed() == ["p1", "p2"]
+
+
+def test_without_a_source_the_bundled_papers_go_in() -> None:
+    assert len(report()["added"]) == 41
+
+
+def test_several_sources_go_in_together() -> None:
+    with gzip.open("b.jsonl.gz", "wb") as packed:
+        packed.write(papers_file("b.jsonl", 2, 3).read_bytes())
+    done = report(papers_file("a.jsonl", 1), "b.jsonl.gz", "-", stdin=papers_file("c.jsonl", 4).read_bytes())
+    assert done["added"] == ["p1", "p2", "p3", "p4"]
+
+
+def test_the_report_has_just_the_fields_that_are_promised() -> None:
+    ingest(papers_file("a.jsonl", 1, 2))
+    Path("b.jsonl").write_text(papers_file("a2.jsonl", 1, 3).read_text() + "{broken\n")
+    done = report("b.jsonl")
+    assert done.pop("seconds") > 0
+    refused = done.pop("refused")
+    assert done == {"added": ["p3"], "updated": [], "unchanged": ["p1"], "removed": [], "papers": 3, "passages": 3}
+    assert [(each["source"], each["line"]) for each in refused] == [("b.jsonl", 3)]
+    assert "broken" in refused[0]["reason"]
+
+
+def test_a_refused_record_shows_in_the_exit_status_and_the_rest_goes_in() -> None:
+    papers_file("a.jsonl", 1)
+    with Path("a.jsonl").open("a") as file:
+        file.write('{"title": "No abstract"}\n')
+    result = ingest("a.jsonl")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("a.jsonl:2: no abstract")
+    assert result.stdout.startswith("1 added, 1 refused")
+
+
+def test_many_refusals_are_told_in_few_lines() -> None:
+    Path("a.jsonl").write_text(papers_file("b.jsonl", 1).read_text() + "{}\n" * 100)
+    lines = ingest("a.jsonl").stderr.splitlines()
+    assert len(lines) < 30
+    assert "80 more" in lines[-1]
+
+
+def test_a_source_that_cannot_be_read_does_not_keep_the_others_out() -> None:
+    result = ingest("nowhere.jsonl", papers_file("a.jsonl", 1))
+    assert result.exit_code == 1
+    assert "nowhere.jsonl: there is no such file" in result.stderr
+    assert listed() == ["p1"]
+
+
+def test_pruning_removes_the_others() -> None:
+    ingest(papers_file("a.jsonl", 1, 2, 3))
+    assert report(papers_file("b.jsonl", 2), "--prune")["removed"] == ["p1", "p3"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_papers_are_removed_by_id(before: bool) -> None:
+    ingest(papers_file("a.jsonl", 1, 2, 3), "--index", "other")
+    options = ["--index", "other"]
+    words = ["remove", "p1", "p3"]
+    assert report(*(options + words if before else words + options))["removed"] == ["p1", "p3"]
+    assert listed("--index", "other") == ["p2"]
+
+
+def test_an_unknown_id_is_told() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    result = ingest("remove", "nope")
+    assert (result.exit_code, result.stderr) == (1, "no paper 'nope' in index\n")
+
+
+def test_a_file_may_be_called_like_a_command() -> None:
+    papers_file("list", 1)
+    assert report("./list")["added"] == ["p1"]
+
+
+def test_the_list_for_people_has_ids_and_titles() -> None:
+    ingest(papers_file("a.jsonl", 1, 2))
+    lines = ingest("list").stdout.splitlines()
+    assert len(lines) == 3
+    assert "p1" in lines[1]
+    assert "Title 1" in lines[1]
+
+
+def test_the_list_never_reads_markup_from_papers() -> None:
+    Path("a.jsonl").write_text(json.dumps({"id": "p1", "title": "[bold]Loud[/bold] [/nothing]", "abstract": "Text."}))
+    ingest("a.jsonl")
+    assert "[bold]Loud[/bold] [/nothing]" in ingest("list").stdout
+
+
+def test_the_index_folder_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_INDEX", "elsewhere")
+    ingest(papers_file("a.jsonl", 1))
+    assert Path("elsewhere", "manifest.json").is_file()
+
+
+def test_another_model_needs_a_rebuild_which_keeps_the_papers() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    result = ingest(papers_file("b.jsonl", 2), "--model", "other")
+    assert result.exit_code == 1
+    assert "--rebuild" in result.stderr
+    assert report("--model", "other", "--rebuild")["added"] == ["p1"]
+    assert report("b.jsonl", "--model", "other")["added"] == ["p2"]
+
+
+def test_rebuilding_and_pruning_leaves_only_the_sources() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    ingest(papers_file("b.jsonl", 2), "--rebuild", "--prune")
+    assert listed() == ["p2"]
+
+
+def test_upgrading_rebuilds_only_what_is_outdated() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    assert report("a.jsonl", "--upgrade")["unchanged"] == ["p1"]
+    assert report("a.jsonl", "--upgrade", "--model", "other")["added"] == ["p1"]
+    assert report("a.jsonl", "--upgrade", "--index", "new")["added"] == ["p1"]
+
+
+def test_help_names_every_command_and_option() -> None:
+    assert all(word in ingest("--help").stdout for word in ("add", "remove", "list"))
+    told = ingest("add", "--help").stdout
+    assert all(option in told for option in ("--index", "--format", "--prune", "--rebuild", "--json", "--model"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("empty.jsonl", b"", "is empty"),
+        ("blank.jsonl", b"\n \n", "is empty"),
+        ("binary.dat", bytes(range(256)) * 8, "binary"),
+        ("paper.pdf", b"%PDF-1.7 \x00\x01", "PDF"),
+        ("dateless.txt", b"A title\n\nA long abstract without any date above it.\n", "date"),
+        ("folder", None, "is a folder"),
+        ("missing.jsonl", None, "no such file"),
+    ],
+)
+def test_a_wrong_file_is_one_line_and_makes_no_index(name: str, content: bytes | None, told: str) -> None:
+    if name == "folder":
+        Path(name).mkdir()
+    elif content is not None:
+        Path(name).write_bytes(content)
+    result = ingest(name)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert name in line
+    assert told in line
+    assert not Path("index").exists()
+
+
+def break_manifest() -> None:
+    Path("index", "manifest.json").write_text("not JSON")
+
+
+def cut_database() -> None:
+    database = next(Path("index").rglob("chroma.sqlite3"))
+    os.truncate(database, database.stat().st_size // 2)
+
+
+def put_file_in_its_place() -> None:
+    Path("index").rename("away")
+    Path("index").write_text("a file")
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [(break_manifest, "--rebuild"), (cut_database, "--rebuild"), (put_file_in_its_place, "--index")],
+)
+@pytest.mark.parametrize("command", ["add", "remove", "list"])
+def test_a_harmed_index_is_one_line_that_says_the_mend(harm: Any, told: str, command: str) -> None:
+    ingest(papers_file("a.jsonl", 1))
+    harm()
+    result = ingest(*{"add": ["a.jsonl"], "remove": ["remove", "p1"], "list": ["list"]}[command])
+    assert result.exit_code == 1
+    [line] = result.stderr.splitlines()
+    assert told in line
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("harm", [break_manifest, cut_database])
+def test_a_harmed_index_is_mended_as_it_is_told(harm: Any) -> None:
+    ingest(papers_file("a.jsonl", 1))
+    harm()
+    ingest("a.jsonl", "--rebuild")
+    assert listed() == ["p1"]
+
+
+@pytest.mark.parametrize("command", [["list"], ["remove", "p1"]])
+def test_no_index_is_one_line(command: list[str]) -> None:
+    result = ingest(*command)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "ingest: no index at index: make one with `python -m ingest --index index`\n",
+    )
+
+
+def test_a_second_writer_is_told_to_wait() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    with writer_lock(Path("index")):
+        result = ingest(papers_file("b.jsonl", 2))
+    assert result.exit_code == 1
+    assert result.stderr == "ingest: another process is writing to index: try again when it is done\n"
+
+
+def test_an_unknown_format_or_option_is_told() -> None:
+    assert "there is no format “word”" in ingest(papers_file("a.jsonl", 1), "--format", "word").stderr
+    assert ingest("--nonsense").exit_code == 2
+
+
+def test_ctrl_c_is_one_line_and_the_next_run_completes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(CountingEmbedder):
+        def count_tokens(self, text: str) -> int:
+            raise KeyboardInterrupt
+
+    ingest(papers_file("a.jsonl", 1))
+    monkeypatch.setattr(main, "_embedder", Interrupted)
+    result = ingest(papers_file("b.jsonl", 2))
+    assert result.exit_code == 130
+    assert result.stderr.splitlines()[-1].startswith("ingest: interrupted")
+    monkeypatch.setattr(main, "_embedder", CountingEmbedder)
+    assert listed() == ["p1"]
+    assert report("b.jsonl")["added"] == ["p2"]
+
+
+def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path) -> None:
+    """The real model, a real terminal with its bar, and a real signal while it embeds."""
+    abstract = "We teach a model to write music from words, and it does so at length. " * 12
+    papers_file("many.jsonl", *range(2_000), abstract=abstract)
+    terminal, its_end = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "ingest",
+        in_a_folder_of_its_own / "many.jsonl",
+        "--index",
+        in_a_folder_of_its_own / "i",
+    ]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=its_end, stderr=its_end, start_new_session=True) as process:
+        os.close(its_end)
+        shown = read_until(terminal, "0/2000")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        shown += read_until(terminal, "goes on from there")
+        assert process.wait(60) == 130
+    os.close(terminal)
+    assert "Traceback" not in shown
+    assert "Loading weights" not in shown
+    assert not list(Path("i").glob("store-*"))
+
+
+def read_until(terminal: int, words: str) -> str:
+    shown = ""
+    while words not in shown:
+        shown += os.read(terminal, 4096).decode("utf-8", "replace")
+    return shown

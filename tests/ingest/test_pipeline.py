@@ -1,0 +1,229 @@
+"""The pipeline: what costs work is done once, every paper is there once, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from counting_embedder import CountingEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest import pipeline
+from ingest.embedding import SentenceTransformerEmbedder
+from ingest.index import PaperIndex, papers_held
+from ingest.manifest import read_manifest
+from ingest.papers import Paper, Refusal, title_key
+from ingest.passages import Level
+from ingest.pipeline import completed, gather, ingest_papers, remove_papers
+from ingest.report import IngestReport
+from ingest.sources import find_papers
+from ingest.sources.found import Found
+
+
+def paper(number: int, **changes: object) -> Paper:
+    fields = {"id": f"p{number}", "title": f"Title {number}", "abstract": f"An abstract about {number}. It has two."}
+    return Paper(**(fields | changes))
+
+
+def found(*papers: Paper) -> list[Found]:
+    return [Found(each, "test", line) for line, each in enumerate(papers, 1)]
+
+
+class Bench:
+    """One index, one embedder that counts, and the runs over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.embedder = CountingEmbedder()
+
+    def ingest(self, *papers: Paper, prune: bool = False, refused: tuple[Refusal, ...] = ()) -> IngestReport:
+        self.embedder.embedded.clear()
+        return ingest_papers([*found(*papers), *refused], self.folder, self.embedder, prune)
+
+    @property
+    def ids(self) -> list[str]:
+        return [each.id for each in papers_held(self.folder)]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path / "index")
+
+
+def test_new_papers_are_added(bench: Bench) -> None:
+    report = bench.ingest(paper(1), paper(2))
+    assert report.added == ("p1", "p2")
+    assert (report.papers, report.passages) == (2, 2)
+    assert bench.ids == ["p1", "p2"]
+
+
+def test_unchanged_papers_are_neither_embedded_nor_written(bench: Bench) -> None:
+    bench.ingest(paper(1), paper(2))
+    before = read_manifest(bench.folder)
+    report = bench.ingest(paper(1), paper(2))
+    assert report.unchanged == ("p1", "p2")
+    assert bench.embedder.embedded == []
+    assert read_manifest(bench.folder) == before
+    assert len(list(bench.folder.glob("store-*"))) == 1
+
+
+def test_only_what_changed_is_embedded(bench: Bench) -> None:
+    bench.ingest(paper(1), paper(2))
+    report = bench.ingest(paper(1), paper(2, abstract="Other words."), paper(3))
+    assert (report.added, report.updated, report.unchanged) == (("p3",), ("p2",), ("p1",))
+    assert bench.embedder.embedded == ["Title 2. Other words.", "Title 3. An abstract about 3. It has two."]
+    assert paper(2, abstract="Other words.") in papers_held(bench.folder)
+
+
+def test_the_passages_of_an_updated_paper_are_the_new_ones(bench: Bench) -> None:
+    bench.ingest(paper(1, abstract="The first sentence of old. The second sentence of old."))
+    bench.ingest(paper(1, abstract="Now it is a single sentence."))
+    index = PaperIndex.open(bench.folder, bench.embedder)
+    assert [each.text for each in index.vectors(Level.SENTENCE).passages] == ["Now it is a single sentence."]
+    index.close()
+
+
+def test_a_paper_that_comes_again_under_another_id_takes_the_place_of_the_first(bench: Bench) -> None:
+    bench.ingest(paper(1, id="a-slug"), paper(2))
+    report = bench.ingest(paper(1, id="2311.08355", arxiv_id="2311.08355"))
+    assert report.updated == ("2311.08355",)
+    assert bench.ids == ["p2", "2311.08355"]
+
+
+def test_two_papers_that_replace_one_are_both_there(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    bench.ingest(paper(1, id="a", title="One title"))
+    bench.ingest(paper(1, id="a", title="Another title"), paper(1, id="b", title="One title", abstract="Third."))
+    assert sorted(bench.ids) == ["a", "b"]
+
+
+def test_pruning_removes_what_the_sources_no_longer_have(bench: Bench) -> None:
+    bench.ingest(paper(1), paper(2), paper(3))
+    assert bench.ingest(paper(2), prune=True).removed == ("p1", "p3")
+    assert bench.ids == ["p2"]
+
+
+def test_pruning_removes_nothing_if_a_record_was_refused(bench: Bench) -> None:
+    bench.ingest(paper(1), paper(2))
+    assert bench.ingest(paper(2), prune=True, refused=(Refusal("test", 3, "broken"),)).removed == ()
+    assert bench.ids == ["p1", "p2"]
+
+
+def test_papers_are_removed_by_id_and_unknown_ids_refused(bench: Bench) -> None:
+    bench.ingest(paper(1), paper(2), paper(3))
+    report = remove_papers(["p3", "nope", "p1", "p3"], bench.folder, bench.embedder)
+    assert report.removed == ("p3", "p1")
+    assert [refusal.reason for refusal in report.refused] == [f"no paper 'nope' in {bench.folder}"]
+    assert bench.ids == ["p2"]
+
+
+def test_a_run_that_is_broken_off_is_completed_by_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 2)
+    monkeypatch.setattr(pipeline, "SECONDS_BETWEEN_COMMITS", 0.0)
+    monkeypatch.setattr(pipeline, "_MOST_TIME_FOR_COMMITS", 1e9)
+    papers = [paper(number) for number in range(7)]
+    with pytest.raises(KeyboardInterrupt):
+        ingest_papers(found(*papers), bench.folder, bench.embedder, progress=Impatient(after=2))
+    held = bench.ids
+    assert held
+    assert held == [each.id for each in papers[: len(held)]]
+    report = bench.ingest(*papers)
+    assert report.unchanged == tuple(held)
+    assert bench.ids == [each.id for each in papers]
+
+
+class Impatient:
+    """Presses Ctrl-C when so many batches are done."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def start(self, total: int) -> None:
+        assert total
+
+    def advance(self, count: int) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
+def test_a_long_run_commits_now_and_then(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 1)
+    bench.ingest(paper(1), paper(2), paper(3))
+    assert read_manifest(bench.folder).revision == 1
+    monkeypatch.setattr(pipeline, "SECONDS_BETWEEN_COMMITS", 0.0)
+    monkeypatch.setattr(pipeline, "_MOST_TIME_FOR_COMMITS", 1e9)
+    bench.ingest(paper(4), paper(5), paper(6))
+    assert read_manifest(bench.folder).revision > 2
+
+
+def test_a_title_leads_every_window_and_offsets_do_not_move(bench: Bench) -> None:
+    abstract = " ".join(f"Sentence number {number} has seven words." for number in range(40))
+    bench.ingest(paper(1, abstract=abstract))
+    assert len(bench.embedder.embedded) > 1
+    assert all(text.startswith("Title 1. Sentence number") for text in bench.embedder.embedded)
+    index = PaperIndex.open(bench.folder, bench.embedder)
+    for passage in index.vectors(Level.WINDOW).passages:
+        assert abstract[passage.start : passage.end] == passage.text
+    index.close()
+
+
+def test_the_page_of_the_bundled_papers_is_completed_with_ids_and_years(shared: Path) -> None:
+    records = list(map(completed, find_papers(str(shared / "pages" / "daily-papers-music.txt"))))
+    papers = [record.paper for record in records if isinstance(record, Found)]
+    assert len(papers) == 41
+    assert all(each.arxiv_id == each.id and each.year and each.authors for each in papers)
+
+
+def test_a_page_over_the_bundled_papers_replaces_each_by_its_original(
+    shared: Path, tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    folder = tmp_path / "index"
+    counting = CountingEmbedder()
+    ingest_papers(find_papers(str(pipeline.BUNDLED_CORPUS)), folder, counting)
+    report = ingest_papers(find_papers(str(shared / "pages" / "daily-papers-music.txt")), folder, counting)
+    assert (len(report.added), len(report.updated), report.papers) == (0, 41, 41)
+    assert not any(each.is_digest for each in papers_held(folder))
+
+
+numbers = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 2)), max_size=12)
+
+
+def papers_of(triples: list[tuple[int, int, int]]) -> list[Paper]:
+    return [paper(0, id=f"p{i}", title=f"Title {t}", abstract=f"Abstract {a}.") for i, t, a in triples]
+
+
+@given(numbers)
+def test_gathering_keeps_the_first_of_each_in_order(triples: list[tuple[int, int, int]]) -> None:
+    papers = papers_of(triples)
+    gathered = gather(found(*papers)).papers
+    places = [papers.index(each) for each in gathered]
+    assert places == sorted(places)
+    assert len({each.id for each in gathered}) == len(gathered)
+    assert len({title_key(each.title) for each in gathered}) == len(gathered)
+
+
+@given(numbers)
+def test_gathering_again_changes_nothing(triples: list[tuple[int, int, int]]) -> None:
+    once = gather(found(*papers_of(triples)))
+    assert gather(found(*once.papers)) == replace(once, refused=())
+
+
+@given(numbers)
+def test_every_record_is_kept_passed_over_or_refused(triples: list[tuple[int, int, int]]) -> None:
+    papers = papers_of(triples)
+    gathered = gather(found(*papers))
+    for line, each in enumerate(papers, 1):
+        kept = each in gathered.papers
+        refused = any(refusal.line == line for refusal in gathered.refused)
+        twin = any(each.id == other.id or each.title == other.title for other in gathered.papers)
+        assert kept or refused or twin
+
+
+def test_a_repeated_id_with_other_words_is_refused_where_it_stands() -> None:
+    gathered = gather(found(paper(1), paper(1), paper(1, abstract="Other words.")))
+    assert gathered.papers == (paper(1),)
+    assert [(refusal.source, refusal.line) for refusal in gathered.refused] == [("test", 3)]
+    assert "came before with another abstract" in gathered.refused[0].reason

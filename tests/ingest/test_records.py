@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.papers import Paper
+from ingest.profile import Facet, Name, Profile
+from ingest.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
+
+texts = st.text(st.characters(codec="utf-8"), max_size=40)
+some = st.none() | texts
+papers = st.builds(
+    Paper,
+    id=texts,
+    title=texts,
+    abstract=texts,
+    authors=st.lists(texts, max_size=3).map(tuple),
+    year=st.none() | st.integers(1800, 2099),
+    arxiv_id=some,
+    doi=some,
+    url=some,
+    code_url=some,
+    is_digest=st.booleans(),
+)
+profiles = st.builds(
+    Profile,
+    names=st.lists(st.builds(Name, texts, st.booleans()), max_size=3).map(tuple),
+    facets=st.lists(st.builds(Facet, texts, texts, texts, st.integers(-1), st.integers(-1)), max_size=3).map(tuple),
+)
+
+
+@given(papers)
+def test_a_paper_survives_being_written_and_read(paper: Paper) -> None:
+    line = paper_to_json(paper)
+    assert paper_from_json(line) == paper
+    assert "\n" not in line
+
+
+@given(profiles)
+def test_a_profile_survives_being_written_and_read(profile: Profile) -> None:
+    assert profile_from_json(profile_to_json(profile)) == profile
