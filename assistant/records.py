@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,24 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "text": answer.text,
         "abstained": answer.abstained,
         "citations": [_citation_record(citation) for citation in answer.citations],
+    }
+
+
+def full_record(question: str, answer: Answer) -> dict[str, Any]:
+    """An answer with its question, the verdict on each of its claims, and how it came about."""
+    details = answer.details
+    return {
+        "question": question,
+        **answer_record(answer),
+        "absence": answer.absence,
+        "claims": [asdict(claim) for claim in answer.claims],
+        "searched_for": details.searched_for,
+        "intent": details.intent,
+        "backend": details.backend,
+        "model": details.model,
+        "scanned": details.scanned,
+        "notice": details.notice,
+        "seconds": round(details.seconds, 3),
     }
 
 

@@ -1,0 +1,127 @@
+"""An answer on a terminal: its Markdown while it grows, then the papers that it quotes, and what is to be told of it.
+
+Where standard output is no terminal the answer comes as the Markdown that it is, for files and other programs.
+Nothing that a paper or a model wrote can reach the terminal as a control sequence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, cast
+
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.text import Text
+
+from assistant.answers import Answer, Citation, Claim, Support
+from assistant.phrases import surname
+from ingest.latex import plain_text
+from ingest.papers import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+REDRAWS_A_SECOND = 8
+WORKING = "Reading the papers…"
+STOPPED = "(stopped before the end)"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_VERDICTS = {Support.PARTLY: "only partly carried by its quote", Support.UNSUPPORTED: "not carried by its quote"}
+
+
+def show_growing(answers: Iterator[Answer], console: Console) -> Answer:
+    """Show an answer while it is written, then whole; Ctrl-C ends it at what is there, with `complete` False.
+
+    Closing `answers`, as is done here in any case, stops the work at a language model's server too.
+    """
+    last: Answer | None = None
+    with closing(cast("Generator[Answer]", answers)) as growing:
+        try:
+            with Live(WORKING, console=console, transient=True, refresh_per_second=REDRAWS_A_SECOND) as live:
+                for last in growing:
+                    if console.is_terminal and last.text:
+                        live.update(_markdown(last.text))
+        except KeyboardInterrupt:
+            if last is None or not last.text:
+                raise
+    answer = last or Answer("")
+    show_answer(answer, console)
+    return answer
+
+
+def show_answer(answer: Answer, console: Console) -> None:
+    """An answer and its sources."""
+    if console.is_terminal:
+        console.print(_markdown(answer.text))
+    else:
+        _plain(console, harmless(answer.text))
+    if not answer.complete:
+        console.print(STOPPED, style="dim")
+    if answer.citations:
+        console.print()
+    for line in _source_lines(answer):
+        _plain(console, line)
+    for claim in answer.claims:
+        if claim.support in _VERDICTS:
+            _plain(console, _doubt(claim), "yellow")
+
+
+def show_details(answer: Answer, question: str, console: Console) -> None:
+    """One line on how an answer came about, and one for each trouble that was met."""
+    details = answer.details
+    parts = [f"searched for “{details.searched_for}”" if details.searched_for not in ("", question) else ""]
+    parts.append(" ".join(part for part in (details.backend, details.model) if part))
+    parts.append(f"{details.seconds:.1f} s" if details.seconds else "")
+    _plain(console, " · ".join(part for part in parts if part), "dim")
+    for notice in filter(None, (details.notice, details.dropped)):
+        _plain(console, notice, "yellow")
+
+
+def show_source(citation: Citation, console: Console) -> None:
+    """A citation with its whole abstract, the quoted words in it set off."""
+    paper = citation.paper
+    _plain(console, f"[{citation.number}] {about(paper)}", "bold")
+    abstract = Text(harmless(paper.abstract))
+    start = len(harmless(paper.abstract[: citation.start]))
+    abstract.stylize("reverse", start, start + len(harmless(citation.quote)))
+    console.print(abstract if console.is_terminal else f"“{harmless(citation.quote)}”", markup=False, soft_wrap=True)
+    console.print()
+
+
+def about(paper: Paper) -> str:
+    """Title, first author, year and address of a paper, as far as they are known."""
+    origin = ", ".join(part for part in (surname(paper), str(paper.year or "")) if part)
+    parts = (plain_text(paper.title), f"({origin})" if origin else "", paper.link or "", "digest" * paper.is_digest)
+    return " ".join(part for part in parts if part)
+
+
+def harmless(text: str) -> str:
+    """Text without control characters: a terminal would obey some of them."""
+    return _CONTROL.sub("", text)
+
+
+def _markdown(text: str) -> Markdown:
+    """Markdown whose links show where they lead, instead of hiding it behind their words."""
+    return Markdown(harmless(text), hyperlinks=False)
+
+
+def _source_lines(answer: Answer) -> Iterator[str]:
+    """Each cited paper once, with all of its numbers; a quote stands there unless the answer has these very words."""
+    shown = answer.text.replace("\\", "")
+    for paper in dict.fromkeys(citation.paper for citation in answer.citations):
+        own = [citation for citation in answer.citations if citation.paper == paper]
+        yield "".join(f"[{citation.number}]" for citation in own) + f" {about(paper)}"
+        yield from (f"    [{c.number}] “{c.quote}”" for c in own if c.quote not in shown)
+
+
+def _doubt(claim: Claim) -> str:
+    reason = f" ({claim.reason})" if claim.reason else ""
+    return f"? {_VERDICTS[claim.support]}: {claim.text}{reason}"
+
+
+def _plain(console: Console, line: str, style: str = "") -> None:
+    """A line as it is: neither markup nor wrapping; a terminal wraps by itself, and a file should not be."""
+    console.print(harmless(line), markup=False, soft_wrap=True, style=style)

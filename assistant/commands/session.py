@@ -1,0 +1,87 @@
+"""What every command begins and ends with: the options, an open assistant, and one line for whatever goes wrong.
+
+The assistant takes seconds to import (the model, Chroma), so that is done where it is opened: help, and the refusal of
+a wrong path, come at once. Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings, load_settings
+from ingest.errors import IngestError
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+INTERRUPTED = 130
+"""What shells report for a program that Ctrl-C ended."""
+
+out = Console(highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+Index = Annotated[
+    Path | None,
+    typer.Option("--index", help="Folder of the index.  [default: FOOTNOTE_INDEX, else ./index]", show_default=False),
+]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        help="What answers: auto, extractive, openai:MODEL, anthropic:MODEL, ollama:MODEL, llamacpp:FILE, local, … "
+        "[default: FOOTNOTE_LLM, else auto]",
+        show_default=False,
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Leave out sentences that the cited words do not support.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+
+
+def settings_with(index: Path | None, llm: str | None = None, strict: bool = False) -> Settings:
+    """The settings of the environment with a command's options on top; SettingsError names a bad one."""
+    return load_settings(index=index, llm=llm, strict=strict or None)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Assistant]:
+    """An assistant for the length of a command; AssistantError or IngestError with one line if there can be none."""
+    from assistant.answering import open_assistant
+
+    assistant = open_assistant(settings)
+    try:
+        yield assistant
+    finally:
+        assistant.index.close()
+
+
+@contextmanager
+def errors_as_lines() -> Iterator[None]:
+    """Whatever a user can cause becomes one line on standard error and exit status 1 (130 for Ctrl-C)."""
+    try:
+        yield
+    except (IngestError, AssistantError) as error:
+        tell(str(error))
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        tell("interrupted")
+        raise typer.Exit(INTERRUPTED) from error
+    except BrokenPipeError as error:  # the reader of our output has gone: nothing is left to say
+        sys.stderr.close()
+        raise typer.Exit(1) from error
+    except OSError as error:
+        tell(f"{error.filename or 'a file'}: {error.strerror or error}")
+        raise typer.Exit(1) from error
+
+
+def tell(message: str) -> None:
+    """One line on standard error, under our name."""
+    err.print(f"footnote: {escape(' '.join(message.split()))}")
