@@ -8,7 +8,7 @@ INDEX ?= $(or $(FOOTNOTE_INDEX),$(shell sed -n 's/^FOOTNOTE_INDEX=//p' .env 2>/d
 
 PY := $(VENV)/bin/python
 # Every version is pinned by the lock; pyproject.toml says what is wanted at all.
-PIP_INSTALL := $(PY) -m pip install --quiet --constraint requirements.lock
+PIP_INSTALL := $(PY) -m pip install -qq --constraint requirements.lock
 LANGUAGE_MODELS := openai,anthropic,google,ollama,local
 CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ingest.quiet import hush
 
@@ -15,6 +16,10 @@ from ingest.embedding import SentenceTransformerEmbedder  # noqa: E402
 from ingest.index import PaperIndex  # noqa: E402
 from ingest.pipeline import BUNDLED_CORPUS, ingest_papers  # noqa: E402
 from ingest.sources import find_papers  # noqa: E402
+
+# How long an example takes says more about the machine, and who else is at work on it, than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -1,0 +1,110 @@
+"""The house: who may import whom. Read with `ast`, so that an import within a function counts as well."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+MODULES = sorted([REPOSITORY / "app.py", *REPOSITORY.glob("assistant/**/*.py"), *REPOSITORY.glob("ingest/**/*.py")])
+
+# The only places that know these libraries, so that another can take their part by changing those alone.
+AT_HOME = {
+    "arxiv": ("ingest/sources/arxiv.py",),
+    "bibtexparser": ("ingest/sources/bibtex.py",),
+    "bm25s": ("ingest/lexical.py",),
+    "chromadb": ("ingest/index.py",),
+    "gradio": ("app.py", "assistant/ui/"),
+    "langchain": ("assistant/backends/", "assistant/langchain_adapters.py"),
+    "langchain_anthropic": ("assistant/backends/",),
+    "langchain_core": ("assistant/backends/", "assistant/langchain_adapters.py"),
+    "langchain_openai": ("assistant/backends/",),
+    "llama_cpp": ("assistant/backends/",),
+    "openai": ("assistant/backends/",),
+    "sentence_transformers": ("ingest/embedding.py",),
+}
+# Later parts know earlier ones, never the other way round.
+MAY_NOT_IMPORT = {"ingest": {"assistant", "app"}, "assistant": {"app"}}
+DRAWERS = {"utils", "helpers", "common", "misc"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def imported_by(path: Path) -> Iterator[str]:
+    """The full name of every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} has a relative import; write the full name"
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_what_it_may(path: Path) -> None:
+    name = name_of(path)
+    forbidden = MAY_NOT_IMPORT.get(name.split("/")[0], set())
+    for module in imported_by(path):
+        library = module.split(".")[0]
+        assert library not in forbidden, f"{name} imports {module}, against the arrow app → assistant → ingest"
+        homes = AT_HOME.get(library, (name,))
+        assert name.startswith(homes), f"{name} imports {module}, which only {' and '.join(homes)} may"
+
+
+def test_no_module_imports_itself_round_a_circle() -> None:
+    graph = {
+        _module(path): {each for each in imported_by(path) if each.startswith(("assistant", "ingest"))}
+        for path in MODULES
+    }
+    done: set[str] = set()
+
+    def visit(module: str, above: tuple[str, ...]) -> None:
+        assert module not in above, " → ".join((*above, module))
+        if module not in done:
+            for other in graph.get(module, ()):
+                visit(other, (*above, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+
+
+def _module(path: Path) -> str:
+    return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def test_there_is_no_drawer_of_odds_and_ends() -> None:
+    assert {path.stem for path in MODULES} & DRAWERS == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert not tree.body or ast.get_docstring(tree), f"{name_of(path)} has no docstring"
+
+
+@pytest.mark.parametrize("command", [["-m", "ingest", "--help"], ["-m", "ingest", "nowhere.jsonl"]])
+def test_help_and_a_wrong_path_load_no_model(command: list[str]) -> None:
+    code = "import runpy, sys; sys.argv = ['ingest', *sys.argv[1:]]\n" + (
+        "try:\n    runpy.run_module('ingest', run_name='__main__')\n"
+        "finally:\n    print('loaded:', *({'torch', 'chromadb', 'gradio'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command[2:]], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_the_lock_names_versions_and_nothing_else() -> None:
+    lines = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9A-Za-z.]+", pin) for pin in pins)
+    assert "torch==2.13.0" in pins
