@@ -10,6 +10,7 @@ PY := $(VENV)/bin/python
 # Every version is pinned by the lock; pyproject.toml says what is wanted at all.
 PIP_INSTALL := $(PY) -m pip install -qq --constraint requirements.lock
 LANGUAGE_MODELS := openai,anthropic,google,ollama,local
+EXTRAS := test,mcp,$(LANGUAGE_MODELS)
 CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
 MAKES_INDEX := ingest/corpus/music.jsonl ingest/names.py ingest/facets.py ingest/passages.py
@@ -48,7 +49,7 @@ test-llm: $(VENV)/ready-llm ## The language models' protocols, and a small model
 
 lock: $(VENV)/ready ## Take the newest versions that fit pyproject.toml into the lock
 	@mkdir -p build
-	$(PY) -m pip install --quiet --dry-run --ignore-installed --report build/lock.json ".[test,$(LANGUAGE_MODELS)]"
+	$(PY) -m pip install --quiet --dry-run --ignore-installed --report build/lock.json ".[$(EXTRAS)]"
 	$(PY) -c "$$WRITE_LOCK" build/lock.json > requirements.lock
 
 clean: ## Away with the environment, the index and the caches
@@ -68,12 +69,12 @@ $(VENV)/ready: $(VENV)/pip pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/ready-test: $(VENV)/ready
-	@$(PIP_INSTALL) --editable ".[test]"
+	@$(PIP_INSTALL) --editable ".[test,mcp]"
 	@touch $@
 
 $(VENV)/ready-llm: $(VENV)/ready-test
 	@echo "Compiling llama-cpp-python, if it is not there yet: six to ten minutes."
-	@$(PIP_INSTALL) --editable ".[test,$(LANGUAGE_MODELS)]"
+	@$(PIP_INSTALL) --editable ".[$(EXTRAS)]"
 	@touch $@
 
 $(INDEX)/manifest.json: $(MAKES_INDEX) | $(VENV)/ready

@@ -198,6 +198,8 @@ class PaperIndex:
             return
         with self._lock:
             manifest, store = _current(self.folder, self.embedder)
+            if manifest.revision == self.manifest.revision:  # another thread was faster
+                return
             self.close()
             self.manifest = manifest
             self._connect(store)
