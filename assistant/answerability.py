@@ -79,10 +79,15 @@ _COUNT = re.compile(
     r"[\w-]+\s*){1,3})",
     re.I,
 )
-_DURATION = re.compile(rf"\bhow many {_UNITS}\b|\bhow long (?:is|are|was|were)\b|\b(?:duration|length in (?:hours|minutes|seconds))\b", re.I)
+_DURATION = re.compile(
+    rf"\bhow many {_UNITS}\b|\bhow long (?:is|are|was|were)\b|\b(?:duration|length in (?:hours|minutes|seconds))\b",
+    re.I,
+)
 _WORD_NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|both|single|multiple)"
 _HAS_COUNT = re.compile(rf"\d|\b{_WORD_NUMBERS}\b", re.I)
-_HAS_DURATION = re.compile(rf"\b\d[\d.,]*[\s-]?{_UNITS}\b|\bmusic pieces? of any length|\barbitrar\w+ (?:length|long)|\binfinite\w*", re.I)
+_HAS_DURATION = re.compile(
+    rf"\b\d[\d.,]*[\s-]?{_UNITS}\b|\bmusic pieces? of any length|\barbitrar\w+ (?:length|long)|\binfinite\w*", re.I
+)
 _OF_PEOPLE = re.compile(rf"\b{_PEOPLE}\b", re.I)
 _COUNTED_PEOPLE = re.compile(rf"\b(?:{_FIGURE}|{_WORD_NUMBERS})\s+(?:[\w-]+\s+){{0,3}}?{_PEOPLE}\b", re.I)
 

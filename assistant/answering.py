@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assistant import phrases
-from assistant.answers import Absence, Answer, Citation, Details, Hit, Intent
-from assistant.backends.base import Backend, Brief, Piece
+from assistant.answers import Absence, Answer, Citation, Details, Hit, Intent, Support
+from assistant.backends.base import Backend, Brief
+from assistant.backends.drafts import Draft, drafts
 from assistant.backends.extractive import ExtractiveBackend
 from assistant.backends.registry import choose, open_backend
 from assistant.backends.specs import AUTO
-from assistant.citations import Resolver
+from assistant.citations import Resolved, Resolver
 from assistant.composing import Composer, Plan, table_markdown
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError, BackendError
 from assistant.filters import Filters
-from assistant.markers import MarkerFilter
+from assistant.markers import MarkerFilter, filter_markers
 from assistant.questions import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
-from assistant.verification import Verifier
+from assistant.verification import QuoteVerifier
 from ingest.embedding import SentenceTransformerEmbedder
 from ingest.index import PaperIndex, Shelf
 from ingest.papers import Paper
-from ingest.passages import Level
 from ingest.profile import Facet
+
+# A model's words beyond this are no answer to a question that the quotes answer in eighty.
+MOST_MODEL_WORDS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Assistant:
         """Why this backend was chosen, where `auto` chose it."""
         self._opened: dict[str, Backend] = {}
         self._rooms_made: _Rooms | None = None
+        self._verifier = QuoteVerifier()
 
     # Asking
 
@@ -99,7 +103,7 @@ class Assistant:
         question = Question("", "Compare " + ", ".join(names), Intent.COMPARISON)
         evidence = rooms.composer.evidence_for(papers)
         plan = Plan(question, evidence, table_markdown(table, names, evidence), papers, comparison=table)
-        return _finished(plan, plan.quotes, self._details(plan, ExtractiveBackend(), ""))
+        return _quoted(plan, self._details(plan, ExtractiveBackend(), ""))
 
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         """The best passages for a question, one a paper, best first."""
@@ -130,10 +134,7 @@ class Assistant:
 
     def neighbours(self, paper_id: str, limit: int = 5) -> tuple[Paper, ...]:
         """The papers nearest to one in meaning, nearest first."""
-        own = self.index.vectors(Level.WINDOW, frozenset((self.paper(paper_id).id,)))
-        nearest = self.index.nearest(own.matrix[0], Level.WINDOW, 2 * limit + 2)
-        ids = dict.fromkeys(near.passage.paper_id for near in nearest if near.passage.paper_id != paper_id)
-        return tuple(self.paper(other) for other in list(ids)[:limit])
+        return self._retriever.neighbours(self.paper(paper_id).id, limit)
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         """Questions that could follow an answer, each tried before it is offered."""
@@ -176,17 +177,45 @@ class Assistant:
             notice=notice,
         )
 
-    def _written(
-        self, plan: Plan, backend: Backend, conversation: Conversation, details: Details
-    ) -> Iterator[Answer]:
+    def _written(self, plan: Plan, backend: Backend, conversation: Conversation, details: Details) -> Iterator[Answer]:
+        quoted = _quoted(plan, details)
         if plan.abstains or not plan.evidence or isinstance(backend, ExtractiveBackend):
-            yield _finished(plan, plan.quotes, details)
+            yield quoted
             return
-        yield _finished(plan, plan.quotes, details)
+        question = plan.question
+        brief = Brief(question.text, question.intent, plan.evidence, conversation, plan.quotes, plan.comparison)
+        draft = Draft()
+        for draft in drafts(backend, brief):
+            if not draft.complete:
+                yield _growing(plan, draft, details)
+        yield self._judged(plan, draft, quoted)
+
+    def _judged(self, plan: Plan, draft: Draft, quoted: Answer) -> Answer:
+        """The finished answer: what the model said and its evidence carries, and the quotes that it left out."""
+        details = replace(
+            quoted.details,
+            prompts=draft.prompts or quoted.details.prompts,
+            usage=draft.usage,
+            dropped=draft.dropped,
+            notice=draft.trouble or quoted.details.notice,
+        )
+        fallback = replace(quoted, details=details, thoughts=draft.thoughts)
+        if not draft.is_usable or draft.declined:
+            return fallback
+        known = range(1, len(plan.evidence) + 1)
+        words = filter_markers(draft.said, known)
+        said = Resolver(plan.evidence, self._verifier).resolve(words, strict=True)
+        if plan.comparison is None and not _is_short(said.text):
+            return replace(fallback, details=replace(details, notice=details.notice or phrases.TOO_LONG))
+        if not any(claim.support is Support.SUPPORTED for claim in said.claims):
+            return replace(fallback, details=replace(details, notice=details.notice or phrases.NOT_CARRIED))
+        whole = _joined(said, quoted)
+        return replace(fallback, text=whole.text, citations=whole.citations, claims=whole.claims, complete=True)
 
 
-def _finished(plan: Plan, draft: str, details: Details, strict: bool = False) -> Answer:
-    resolved = Resolver(plan.evidence, Verifier()).resolve(draft, strict)
+def _quoted(plan: Plan, details: Details) -> Answer:
+    """The answer in the papers' own words."""
+    resolved = Resolver(plan.evidence, QuoteVerifier()).resolve(plan.quotes)
     return Answer(
         text=resolved.text,
         citations=resolved.citations,
@@ -197,6 +226,51 @@ def _finished(plan: Plan, draft: str, details: Details, strict: bool = False) ->
         comparison=plan.comparison,
         details=details,
     )
+
+
+def _growing(plan: Plan, draft: Draft, details: Details) -> Answer:
+    """What a model has written so far, unjudged: each marker opens the whole passage that it means."""
+    markers = MarkerFilter(range(1, len(plan.evidence) + 1))
+    citations = tuple(
+        Citation(number, hit.paper, hit.passage.text, hit.passage.start, hit.passage.end)
+        for number, hit in enumerate(plan.evidence, start=1)
+        if f"[{number}]" in draft.said
+    )
+    return Answer(
+        text=markers.feed(draft.said),
+        citations=citations,
+        papers=plan.papers,
+        thoughts=draft.thoughts,
+        details=details,
+        complete=False,
+    )
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= MOST_MODEL_WORDS
+
+
+def _joined(said: Resolved, quoted: Answer) -> Resolved:
+    """A model's verified words, then the quotes of the extractive answer, unless its citations have them all.
+
+    Tables and lists stay whole: what a model says about them stands before them.
+    """
+    cited = {(c.paper.id, c.start, c.end) for c in said.citations}
+    missing = [c for c in quoted.citations if (c.paper.id, c.start, c.end) not in cited]
+    if not missing and all(claim.support in (Support.SUPPORTED, Support.NO_CLAIM) for claim in said.claims):
+        return said
+    numbers = {(c.paper.id, c.start, c.end): c.number for c in said.citations}
+    citations = list(said.citations)
+    renumbered: dict[int, int] = {}
+    for citation in quoted.citations:
+        key = (citation.paper.id, citation.start, citation.end)
+        if key not in numbers:
+            numbers[key] = len(citations) + 1
+            citations.append(replace(citation, number=numbers[key]))
+        renumbered[citation.number] = numbers[key]
+    tail = re.sub(r"\[(\d{1,3})\]", lambda found: f"[{renumbered[int(found[1])]}]", quoted.text)
+    claims = tuple(replace(c, numbers=tuple(renumbered[n] for n in c.numbers)) for c in quoted.claims)
+    return Resolved(f"{said.text}\n\n{tail}", tuple(citations), (*said.claims, *claims))
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -17,8 +17,8 @@ from ingest.index import Vectors
 from ingest.papers import Paper
 from ingest.passages import Passage
 
-# A cell's sentence must reach this, or the abstract does not speak of the aspect.
-LEAST_SCORE = 0.2
+# A sentence with the words of an aspect speaks of it unless its meaning lies quite elsewhere.
+LEAST_SCORE = -0.05
 # In the row of the question itself the best sentence stands, unless it has next to nothing to do with it.
 LEAST_ASKED = 0.1
 # A sentence that already stands in another row of the column loses this much.
@@ -68,7 +68,10 @@ ASPECTS: tuple[Aspect, ...] = (
     Aspect(
         "Availability",
         "code, data, demo or samples are publicly available online",
-        _words(r"https?://|\b(?:code|publicly|open-source|openly|released?|available)\b"),
+        _words(
+            r"https?://|\b(?:source code|publicly|open-source|openly|releas(?:es?|ed)|demos?)\b|\b(?:is|are|be|made|openly|publicly) available\b|"
+            r"\b[Cc]odes?\b[^.;]{0,40}\b(?:public|available|found|released)"
+        ),
     ),
 )  # fmt: skip
 
@@ -77,7 +80,9 @@ Embed = Callable[[Sequence[str]], Sequence[Vector]]
 
 def aspect_named(label: str) -> Aspect:
     """One of our aspects by its label, or a new one that looks for just those words."""
-    return next((aspect for aspect in ASPECTS if aspect.label.casefold() == label.strip().casefold()), Aspect(label, label))
+    return next(
+        (aspect for aspect in ASPECTS if aspect.label.casefold() == label.strip().casefold()), Aspect(label, label)
+    )
 
 
 def compare(

@@ -7,14 +7,16 @@ its own text from `evidence`, is held against it, and falls back to `quotes` whe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant import phrases
 from assistant.answerability import in_domain, is_answered, lacks_the_kind
 from assistant.answers import Absence, Answer, Comparison, Hit, Intent
 from assistant.comparing import ASPECTS, Aspect, aspect_named, compare
 from assistant.filters import Filters
+from assistant.namebook import LONGEST_NAME
 from assistant.questions import Question, QuestionReader
 from assistant.retrieval import Ranked, Retriever
 from assistant.scanning import Scan, scan, supporting_facet
@@ -38,6 +40,7 @@ QUOTED_LINES = 12
 LONGEST_LIST = 40
 # Words that a comparison may have; further rows are left out.
 COMPARISON_WORDS = 420
+MOST_SUGGESTIONS = 3
 # Passages that a language model is given at most for a question without a named paper.
 EVIDENCE_PAPERS = 5
 # A paper that the conversation is about counts for this much more, when a question names none.
@@ -94,8 +97,21 @@ class Composer:
         return self._windows(papers)
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
-        """Questions about the papers of an answer that can be answered, at most three."""
-        return ()
+        """Questions about the papers of an answer that can be answered, at most three; each was tried."""
+        offered = [q for q in self._follow_ups(answer) if q != answer.details.searched_for]
+        tried = ((text, self.plan(self._reader.read(text))) for text in offered)
+        answered = (text for text, plan in tried if not plan.abstains)
+        return tuple(islice(answered, MOST_SUGGESTIONS))
+
+    def _follow_ups(self, answer: Answer) -> Iterator[str]:
+        for paper in answer.papers[:2]:
+            name = self._reader.called(paper, answer.details.searched_for)
+            if len(name.split()) > LONGEST_NAME:  # a paper without a name of its own cannot be asked about by it
+                continue
+            if len(answer.papers) == 1:
+                near = self._retriever.neighbours(paper.id, 1)
+                yield from (f"Compare {name} with {self._reader.called(other)}" for other in near)
+            yield from (question.format(name=name) for question in phrases.FOLLOW_UPS)
 
     def _pointed(self, question: Question, filters: Filters, in_view: Sequence[str]) -> Plan:
         papers = self._papers_meant(question, filters)
@@ -250,7 +266,11 @@ class Composer:
         lines = [head.format(found=len(papers), corpus=corpus, scanned=found.scanned), ""]
         for number, hit in enumerate(evidence, start=1):
             name = phrases.short_reference(hit.paper, self._reader.called(hit.paper))
-            words = f": {phrases.quoted(hit.passage.text)}" if len(shown) <= QUOTED_LINES else f" — *{phrases.plain(hit.paper.title)}*"
+            words = (
+                f": {phrases.quoted(hit.passage.text)}"
+                if len(shown) <= QUOTED_LINES
+                else f" — *{phrases.plain(hit.paper.title)}*"
+            )
             lines.append(f"- {name}{words} [{number}]")
         if len(papers) > len(shown):
             lines.append(f"\n{phrases.MORE.format(count=len(papers) - len(shown))}")
@@ -336,8 +356,8 @@ def _asked_aspects(question: Question) -> tuple[Aspect, ...]:
     for subject in question.subjects:
         text = re.sub(re.escape(subject.name), " ", text, flags=re.I)
     text = re.sub(
-        r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|each|what is|what are|what's|"
-        r"please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|methods?|datasets?|it|do|does|is|are)\b",
+        r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|each|"
+        r"what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|methods?|datasets?|it|do|does|is|are)\b",
         " ",
         text,
         flags=re.I,
@@ -366,7 +386,9 @@ def _difference(papers: Sequence[Paper], names: Sequence[str], sentences: Vector
     for paper, name in zip(papers, names, strict=True):
         others = [other for other in names if other != name]
         for passage in sentences.passages:
-            if passage.paper_id == paper.id and any(_has_name(passage.text, o) and not _has_name(name, o) for o in others):
+            if passage.paper_id == paper.id and any(
+                _has_name(passage.text, o) and not _has_name(name, o) for o in others
+            ):
                 said.append(_marked(passage, evidence))
                 break
     return f"\n\n{phrases.DIFFERENCE} " + " ".join(said[:2]) if said else ""

@@ -113,15 +113,15 @@ class NameBook:
         for length in range(min(LONGEST_NAME, len(words) - position), 0, -1):
             start, end = words[position].start(), words[position + length - 1].end()
             text = question[start:end]
-            mention = self._looked_up(question, text, start, end, length, shouted)
+            mention = None if _is_numbered(question, end) else self._looked_up(text, start, length, shouted)
             if mention:
                 return mention
         return self._forgiven(words[position])
 
-    def _looked_up(self, question: str, text: str, start: int, end: int, length: int, shouted: bool) -> Mention | None:
+    def _looked_up(self, text: str, start: int, length: int, shouted: bool) -> Mention | None:
         for spelled in (text, re.sub(r"['’]s$", "", text), re.sub(r"s$", "", text) if length == 1 else text):
             entry = self._entries.get(name_key(spelled))
-            if entry and not _is_numbered(question, end) and self._is_meant(spelled, entry, length, shouted):
+            if entry and self._is_meant(spelled, entry, length, shouted):
                 return self._mention(entry, start, start + len(spelled), exact=True)
         return None
 
@@ -199,9 +199,7 @@ def _common_words(papers: Sequence[Paper]) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if count > FEW_PAPERS)
 
 
-def _entry(
-    name: str, introduced: list[str], used: list[str], head_of: str | None, years: Mapping[str, int]
-) -> _Entry:
+def _entry(name: str, introduced: list[str], used: list[str], head_of: str | None, years: Mapping[str, int]) -> _Entry:
     """Who really brings a name: the paper that has it as its title's head; nobody, if an older one uses it already."""
     if head_of in introduced:
         introduced = [head_of] if head_of else introduced

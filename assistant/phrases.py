@@ -6,7 +6,8 @@ from ingest.papers import Paper
 
 ABOUT = (
     "I am Footnote. I answer questions about the {count} papers in this library, and every claim carries a marker "
-    "that opens the words it rests on. Ask about one paper, compare two to five of them, or ask which papers do something."
+    "that opens the words it rests on. Ask about one paper, compare two to five of them, or ask which papers do "
+    "something."
 )
 REFUSED = "I answer questions about the papers in this library, from their own words, and nothing else."
 NO_PAPER_ABOUT = "No paper here is about that."
@@ -20,6 +21,14 @@ NONE_FOUND = "None of them: scanned {scanned} of {corpus} papers, and no abstrac
 CLOSEST = "The closest that it says:"
 SCANNED = "**{found} of {corpus} papers** (scanned {scanned} of {corpus}):"
 SCANNED_PART = "**{found} of the {corpus} papers in view** (scanned {scanned} of {corpus}):"
+TOO_LONG = "the model's answer was too long; its words were replaced by quotes"
+NOT_CARRIED = "nothing that the model said is carried by the papers; its words were replaced by quotes"
+FOLLOW_UPS = (
+    "Which data does {name} use?",
+    "How was {name} evaluated?",
+    "Is the code of {name} available?",
+    "How does {name} work?",
+)
 MORE = "And {count} more."
 ALSO_CLOSE = "Also close: {names}."
 CELL_NOT_STATED = "not stated in the abstract"
@@ -51,9 +60,12 @@ def surname(paper: Paper) -> str:
     return f"{family} et al." if len(paper.authors) > 1 or paper.is_digest else family
 
 
+_HARMLESS = str.maketrans("[]|<>", "()/‹›", "*`")
+
+
 def plain(text: str) -> str:
     """Text of a paper that may stand in Markdown: signs that would format, link or make a marker are taken out."""
-    return text.translate(str.maketrans({"*": "", "`": "", "[": "(", "]": ")", "|": "/", "<": "‹", ">": "›"}))
+    return text.translate(_HARMLESS)
 
 
 def quoted(text: str) -> str:

@@ -105,19 +105,31 @@ _SINGULAR_ANAPHOR = re.compile(
     r"abstract|corpus|tool|technique|network|architecture|attack|data))\b",
     re.I,
 )
-_AMONG = re.compile(rf"\b(?:of|among|from) (?:those|these|them)\b|\b(?:those|these) {_WORKS}\b|\b(?:do|are|have|did) (?:they|those|these)\b", re.I)
+_AMONG = re.compile(
+    rf"\b(?:of|among|from) (?:those|these|them)\b|\b(?:those|these) {_WORKS}\b|\b(?:do|are|have|did) (?:they|those|these)\b",
+    re.I,
+)
 _ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one|{_WORKS}) (?:on|about|with|that|for|from|which|using|of)\b", re.I)
-_DEGREE = re.compile(r"\b(?:bigger|larger|smaller|faster|slower|better|newer|older|longer|shorter|earlier|later|more|less|most|least|\w{3,}est)\b", re.I)
-_CONTINUES = re.compile(r"^(?:and|but|so|also|then|plus|what about|how about|ok(?:ay)?|or|y)\b[\s,]*(?:what about|how about|for|in|with)?\s*", re.I)
+_DEGREE = re.compile(
+    r"\b(?:bigger|larger|smaller|faster|slower|better|newer|older|longer|shorter|earlier|later|more|less|most|least|\w{3,}est)\b",
+    re.I,
+)
+_CONTINUES = re.compile(
+    r"^(?:and|but|so|also|then|plus|what about|how about|ok(?:ay)?|or|y)\b[\s,]*(?:what about|how about|for|in|with)?\s*",
+    re.I,
+)
 _SHIFTS = re.compile(
     r"^(?:(?:now )?(?:a |on a |something )?(?:completely |totally )?different (?:topic|thing|question|paper)|new (?:topic|question)|(?:let'?s )?(?:change|switch)(?:ing)? "
     r"(?:the )?(?:topic|subject)|next|now(?: for something)?(?: a)? different(?: thing)?|by the way|another (?:question|thing|one)|moving on)\s*[:,.–-]+\s*",
     re.I,
 )
 _RETURNS = re.compile(
-    r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to|about|regarding|as for|concerning|coming back to)\b", re.I
+    r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to|about|regarding|as for|concerning|coming back to)\b",
+    re.I,
 )
-_OPENERS = re.compile(r"^(?:ok(?:ay)?|well|so|please|hey|hi|hello|thanks?(?: you)?|great|nice|cool|interesting|sorry)\b[\s,!.]+", re.I)
+_OPENERS = re.compile(
+    r"^(?:ok(?:ay)?|well|so|please|hey|hi|hello|thanks?(?: you)?|great|nice|cool|interesting|sorry)\b[\s,!.]+", re.I
+)
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -229,7 +241,11 @@ class QuestionReader:
         rest = _CONTINUES.sub("", question.text)
         for mention in self.names.mentions(rest):
             rest = rest.replace(rest[mention.start : mention.end], " ", 1) if mention.end <= len(rest) else rest
-        words = [w for w in _WORD.findall(rest) if w.lower() not in ("the", "a", "one", "paper", "system", "of", "about", "for", "in", "s")]
+        words = [
+            w
+            for w in _WORD.findall(rest)
+            if w.lower() not in ("the", "a", "one", "paper", "system", "of", "about", "for", "in", "s")
+        ]
         return bool(_CONTINUES.match(question.text)) and len(words) == 0
 
     def _pointed(self, question: Question, view: _View) -> Question:
@@ -336,7 +352,9 @@ def _leans_on_context(text: str) -> bool:
     """Whether a question without a name of its own cannot stand alone."""
     searches = _FINDS.search(text) or _LISTS.search(text)
     pronoun = _SINGULAR_ANAPHOR.search(text) or _refers_to_several(text)
-    return bool(_CONTINUES.match(text) or _RETURNS.match(text) or (pronoun and not (searches and not _has_pronoun(text))))
+    return bool(
+        _CONTINUES.match(text) or _RETURNS.match(text) or (pronoun and not (searches and not _has_pronoun(text)))
+    )
 
 
 def _has_pronoun(text: str) -> bool:
@@ -345,7 +363,11 @@ def _has_pronoun(text: str) -> bool:
 
 def _anaphor_is_free(question: Question) -> bool:
     """Whether "it" stands before the name, or as the object of a comparison, and so cannot mean that name."""
-    anaphor = _SINGULAR_ANAPHOR.search(question.text) or _PLURAL_ANAPHOR.search(question.text) or _ORDINAL.search(question.text)
+    anaphor = (
+        _SINGULAR_ANAPHOR.search(question.text)
+        or _PLURAL_ANAPHOR.search(question.text)
+        or _ORDINAL.search(question.text)
+    )
     first = question.text.lower().find(question.subjects[0].name.lower())
     before = anaphor is not None and (first < 0 or anaphor.start() < first)
     return before or (anaphor is None and bool(_STRONGLY_COMPARES.search(question.text)))
@@ -355,8 +377,17 @@ def _with_names(text: str, subjects: Sequence[Subject]) -> str:
     """The text with its pointing words replaced by names, or the names put before it."""
     names = " and ".join(subject.name for subject in subjects)
     text = _CONTINUES.sub("", text) or text
-    text = re.sub(r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to)\b[^:,]{0,40}[:,]\s*", "", text, flags=re.I)
-    pattern = _ORDINAL if _ORDINAL.search(text) else re.compile(r"\b(?:its|it|their|them|they|both(?: of them)?|the two)\b", re.I)
+    text = re.sub(
+        r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to)\b[^:,]{0,40}[:,]\s*",
+        "",
+        text,
+        flags=re.I,
+    )
+    pattern = (
+        _ORDINAL
+        if _ORDINAL.search(text)
+        else re.compile(r"\b(?:its|it|their|them|they|both(?: of them)?|the two)\b", re.I)
+    )
     found = pattern.search(text)
     if not found:
         return f"{names}: {text}"

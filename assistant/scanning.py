@@ -90,11 +90,15 @@ _ASKED: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )  # fmt: skip
 ASKED_FACETS = tuple((re.compile(pattern, re.I), facets) for pattern, facets in _ASKED)
 
-_YEAR_ONLY = re.compile(r"\b(?:in|from|of|during|came out in|published in|dated) ((?:19|20)\d\d)\b(?!\s*(?:to|-|–|and) )", re.I)
+_YEAR_ONLY = re.compile(
+    r"\b(?:in|from|of|during|came out in|published in|dated) ((?:19|20)\d\d)\b(?!\s*(?:to|-|–|and) )", re.I
+)
 _BEFORE = re.compile(r"\b(?:before|older than|earlier than|prior to|until) ((?:19|20)\d\d)\b", re.I)
 _AFTER = re.compile(r"\b(?:after|newer than|later than) ((?:19|20)\d\d)\b", re.I)
 _SINCE = re.compile(r"\b(?:since|from) ((?:19|20)\d\d)(?: (?:on(?:wards?)?|until now))?\b", re.I)
-_BETWEEN = re.compile(r"\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b|\b((?:19|20)\d\d) ?(?:to|-|–) ?((?:19|20)\d\d)\b", re.I)
+_BETWEEN = re.compile(
+    r"\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b|\b((?:19|20)\d\d) ?(?:to|-|–) ?((?:19|20)\d\d)\b", re.I
+)
 
 # Words of a list question that ask, and say nothing of what is asked for.
 _SCAFFOLD = frozenset(
@@ -228,8 +232,7 @@ def _word_condition(text: str, shelf: Shelf, strict: bool) -> Condition | None:
 def _telling(text: str, shelf: Shelf) -> tuple[str, ...]:
     """The terms of a text that tell papers apart: not those of half the corpus; those of none count as missing."""
     terms = dict.fromkeys(term for term in tokens_of(text) if term not in _SCAFFOLD and not term.isdigit())
-    telling = tuple(term for term in terms if shelf.lexical.holds(term).mean() <= COMMON_WORD)
-    return telling
+    return tuple(term for term in terms if shelf.lexical.holds(term).mean() <= COMMON_WORD)
 
 
 def _covering(terms: Sequence[str], shelf: Shelf) -> Mask:

@@ -42,11 +42,19 @@ _NUMBER = re.compile(
     r"\bby what (?:margin|factor)\b|\b(?:bigger|larger|smaller|biggest|largest|smallest|size)\b|\bhours?\b|\bcuánt\w+|多少|多大|几",
     re.I,
 )
-_WEB = re.compile(r"\bwhere can\b|\bcode\b|\bgithub\b|\blinks?\b|\bdemos?\b|\bsamples?\b|\bavailable\b|\brepo\w*|\bdownload\w*|\bopen[- ]source\b|\burl\b", re.I)
+_WEB = re.compile(
+    r"\bwhere can\b|\bcode\b|\bgithub\b|\blinks?\b|\bdemos?\b|\bsamples?\b|\bavailable\b|\brepo\w*|\bdownload\w*|\bopen[- ]source\b|\burl\b",
+    re.I,
+)
 _DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\btrained on\b|\bbenchmarks?\b|\bevaluated on\b|数据集", re.I)
-_DEFINES = re.compile(r"^(?:so )?(?:what(?:'?s| is| are| does)|wats?|who is|define|explain|describe|tell me about|summari[sz]e|give me (?:a|an) (?:summary|overview))\b", re.I)
+_DEFINES = re.compile(
+    r"^(?:so )?(?:what(?:'?s| is| are| does)|wats?|who is|define|explain|describe|tell me about|summari[sz]e|give me (?:a|an) (?:summary|overview))\b",
+    re.I,
+)
 
-_HAS_NUMBER = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b", re.I)
+_HAS_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b", re.I
+)
 _HAS_WEB = re.compile(r"https?://|\bavailable\b|\breleased?\b|\bpublic(?:ly)?\b|\bopen(?:ly|-source)?\b", re.I)
 _HAS_DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\bbenchmarks?\b|\bcollection\b", re.I)
 _BRINGS = re.compile(r"\b(?:introduc|present|propos|develop|is an?|are|called|named|offers?|releas)\w*", re.I)
@@ -57,7 +65,7 @@ _PARTS = re.compile(
 _ASKS = re.compile(r"(?:and )?(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b", re.I)
 
 # "Does that pay off?" asks nothing without what stands before it.
-_POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|they|them|each|the other)\b", re.I)
+_POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|they|them|the other)\b", re.I)
 
 _KINDS = ((_NUMBER, _HAS_NUMBER), (_WEB, _HAS_WEB), (_DATA, _HAS_DATA))
 

@@ -21,8 +21,7 @@ TITLE = -1  # the place of a quote that stands in the title
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|the authors?|this (?:work|paper|study|article|survey|research|dataset|system|model|approach|"
     r"method|framework|toolkit|benchmark)|the (?:proposed|resulting|dataset|system|framework|model|method|survey|paper|"
-    r"study|corpus|attack|network|authors)|in this|here|code|results?|experiments?|evaluations?|samples|demos?|"
-    r"first|second|third|finally|additionally|specifically|evaluated)\b",
+    r"study|corpus|attack|network|authors)|in this|here)\b",
     re.I,
 )
 _OTHERS = re.compile(
