@@ -155,6 +155,8 @@ class ChatModelBackend:
                     yield replace(ending, cut="the model thought without end")
                     return
                 yield replace(piece, text=markers.feed(piece.text), usage=None)
+        if flaw := guard.finish():
+            ending = replace(ending, cut=f"the model {flaw.reason}")
         if not said:
             raise EmptyAnswer(f"{self._translate.spec}: the model gave an empty answer; ask again or choose another")
         yield replace(ending, text=markers.finish(), usage=usage)

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 LONGEST_DRAFT = 12_000
 """Characters of the longest answer worth waiting for: a table of eight papers by eight aspects is about 6,000."""
 
+LOOK_EVERY = 40
+"""Characters between two looks: a look costs about a millisecond, which a model on the same processor would miss."""
+
 LONGEST_PERIOD = 60
 """Words of the longest stretch whose immediate repetition is looked for."""
 
@@ -63,16 +66,17 @@ class DraftGuard:
     def __init__(self, instructions: str) -> None:
         self._recital = shingles(instructions, RECITED_WORDS)
         self._draft = ""
+        self._seen = 0
 
     def feed(self, text: str) -> Flaw | None:
-        """What is wrong with the draft so far, looked at anew with each piece."""
-        seen = len(self._draft)
+        """What is wrong with the draft so far, looked at anew every few words."""
         self._draft += text
-        return flaw_in(self._draft, self._recital, seen) if text else None
+        return self.finish() if len(self._draft) - self._seen >= LOOK_EVERY else None
 
     def finish(self) -> Flaw | None:
-        """What is wrong with the whole draft."""
-        return flaw_in(self._draft, self._recital)
+        """What is wrong with the draft, now that nothing more can come."""
+        seen, self._seen = self._seen, len(self._draft)
+        return flaw_in(self._draft, self._recital, seen)
 
 
 def flaw_in(draft: str, recital: frozenset[tuple[str, ...]] = frozenset(), seen: int = 0) -> Flaw | None:

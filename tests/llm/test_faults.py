@@ -35,7 +35,7 @@ QUESTIONS = (
 )
 WORDS = ["MeLoDy ", "cuts ", "the passes ", "by 95.7% ", "and 99.6% ", "[1]", ". It ", "is ", "a model ", "[2][9]."]
 LONGEST = 20.0
-"""Seconds after which a page would look hung: the time-out of 2 s, once for each of the requests, the pauses, and a loaded machine."""
+"""Seconds after which a page would look hung: a time-out of 2 s for each request, the pauses, and a loaded machine."""
 
 
 def moody(dialect: Dialect, chance: random.Random) -> Reply:
