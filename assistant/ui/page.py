@@ -12,6 +12,7 @@ from assistant.backends.registry import choose
 from assistant.backends.specs import AUTO, EXTRACTIVE, parse_spec
 from assistant.settings import Settings
 from assistant.ui import texts
+from assistant.ui.api import add_endpoints, mount_mcp
 from assistant.ui.bridge import bridge, downloads
 from assistant.ui.chat import chat_tab
 from assistant.ui.compare import compare_tab
@@ -32,6 +33,7 @@ def web_app(assistant: Assistant) -> FastAPI:
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
     app.mount("/footnote", StaticFiles(directory=STATIC))
+    mount_mcp(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks(assistant),
@@ -64,6 +66,7 @@ def blocks(assistant: Assistant) -> gr.Blocks:
             rendered("header", papers=len(assistant.papers()), backend=backend_line(assistant.settings)),
             apply_default_css=False,
         )
+        add_endpoints(assistant)  # first: Gradio numbers the later ones of two events that share a name
         clicks, files = bridge(), downloads()
         side = sidebar()
         with gr.Tabs(elem_id="tabs") as tabs:

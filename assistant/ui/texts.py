@@ -183,3 +183,9 @@ MAP_TROUBLE = "The map could not be drawn; open this tab again to try once more.
 MAP_LABEL = "Map of the papers. Arrow keys move it, plus and minus zoom; the names of its corners are buttons."
 MAP_CHANGED = "The library has changed since the map was drawn; it is drawn anew."
 LEGEND = "Colours"
+
+# Other programs
+MCP_INSTRUCTIONS = (
+    "A library of research papers. `ask` answers questions with citations, `search` finds passages, `compare` sets "
+    "papers side by side, `list_papers` and `get_paper` look around. Paper ids are arXiv ids where known."
+)

@@ -143,10 +143,15 @@ def ask(page: Page, question: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gradio's queue sets an option that pandas deprecates; the server runs in our process, so ours would fail."""
+    """Gradio's server runs in our process: its queue sets an option that pandas deprecates, and it leaves sockets open."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"))
+            for warning in (
+                "pandas.errors.Pandas4Warning",
+                "pytest.PytestUnraisableExceptionWarning",
+                "ResourceWarning",
+            ):
+                item.add_marker(pytest.mark.filterwarnings(f"ignore::{warning}"))
 
 
 def open_tab(page: Page, name: str) -> None:
