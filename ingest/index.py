@@ -381,8 +381,9 @@ def _rows(entry: Entry, level: Level) -> Iterator[_Row]:
             for passage, vector in zip(window.sentences, embedded.parts, strict=True):
                 yield _Row(passage, vector, {"paper": passage.paper_id})
         else:
-            first = {"record": paper_to_json(entry.paper), "profile": profile_to_json(entry.profile)}
-            metadata = {"paper": entry.paper.id, "first": number == 0} | (first if number == 0 else {})
+            metadata: dict[str, str | bool] = {"paper": entry.paper.id, "first": number == 0}
+            if number == 0:
+                metadata |= {"record": paper_to_json(entry.paper), "profile": profile_to_json(entry.profile)}
             yield _Row(window.passage, embedded.whole, metadata)
 
 
