@@ -296,7 +296,7 @@ def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path)
         "--index",
         in_a_folder_of_its_own / "i",
     ]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=its_end, stderr=its_end, start_new_session=True) as process:
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=its_end, stderr=its_end) as process:
         os.close(its_end)
         shown = read_until(terminal, "0/2000")
         time.sleep(0.5)
