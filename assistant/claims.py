@@ -1,0 +1,294 @@
+"""What a model wrote, held against the papers: each sentence's words, numbers and names must stand in what it cites.
+
+For a claim the one to three sentences of an abstract that hold most of its words are chosen. What they hold decides
+how far it is supported; a number or a name that they do not have, or have in another place, is a fault. Vectors are
+asked only where the words leave a doubt, so most claims cost no pass of the model, and no claim more than one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.answers import Hit, Support
+from assistant.entailment import Entailment, Relation
+from assistant.naming import initials_in, name_keys, names_claimed, own_names
+from assistant.numbers import Quantity, missing, quantities_in
+from assistant.slots import misplaced
+from assistant.support import Encode, shared, shared_pieces, terms_of, weights_of
+from assistant.verification import Place, Verdict, passages_marked, place_of
+from ingest.embedding import Matrix
+from ingest.names import name_key
+from ingest.papers import Paper
+from ingest.passages import Span, sentence_spans
+
+# A further sentence is cited if it holds this share of the claim that those before it do not.
+WORTH_CITING = 0.1
+MOST_SENTENCES = 3
+# How the words held make one number, and from where on that supports a claim, or a part of it. Between PARTLY
+# and SURE a vector may raise a claim. Set on digests held against the abstracts that they retell.
+_OF_BEST, _OF_ALL, _OF_PIECES = 0.2, 0.55, 0.25
+SURE = 0.62
+PARTLY = 0.5
+# The cosine from which a claim of doubtful words is close in meaning to its best sentence.
+CLOSE = 0.72
+# Fewer terms than this, without number or marker, state nothing: the label of a row, "In short".
+LEAST_TERMS = 3
+
+_NOT_A_CLAIM = re.compile(
+    r"\b(?:abstracts?|papers?|passages?|texts?|evidence|excerpts?|sources?)\b[^.]{0,40}\b(?:do(?:es)? not|don['’]t|doesn['’]t|"
+    r"cannot|never|no)\b|\b(?:is|are|was|were) not (?:\w+ )?(?:stated|mentioned|specified|given|provided|reported|said|clear)\b|"
+    r"^\W*not (?:stated|mentioned|specified|given|reported)\b|\bno (?:information|details?|mention)\b|"
+    r"\bI (?:can(?:not|['’]t)|do not|don['’]t|could not)\b|\bunknown from\b",
+    re.I,
+)
+_ADDRESS = re.compile(r"https?://\S+")
+_TURNS = re.compile(r"\b(?:but|however|although|though|yet|while|whereas)\b|;", re.I)
+_REFERS_BACK = re.compile(
+    r"\b(?:it|its|they|their|them|this|these|that|those|such|both|latter|former|we|our|the (?:proposed|model|method|system|"
+    r"framework|dataset|approach|two|three)|here|respectively)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One sentence of the evidence, by the index of its hit and its place in that paper's abstract."""
+
+    evidence: int
+    order: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The sentences chosen for a claim, how much of it they hold (0 to 1), and what is amiss."""
+
+    chosen: tuple[_Sentence, ...]
+    score: float
+    faults: tuple[str, ...] = ()
+
+    @property
+    def support(self) -> Support:
+        if self.faults or self.score < PARTLY:
+            return Support.UNSUPPORTED
+        return Support.SUPPORTED if self.score >= SURE else Support.PARTLY
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        return _RANKS[self.support], self.score
+
+    @property
+    def reason(self) -> str:
+        if self.faults:
+            return "; ".join(self.faults)
+        return {
+            Support.UNSUPPORTED: "no abstract cited here says that",
+            Support.PARTLY: "the cited words say only a part of that",
+        }.get(self.support, "")
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The chosen sentences in their order, those that follow on each other as one stretch."""
+        places: list[Place] = []
+        last: _Sentence | None = None
+        for sentence in sorted(self.chosen, key=lambda s: (s.evidence, s.start)):
+            if last and last.evidence == sentence.evidence and sentence.order == last.order + 1:
+                places[-1] = Place(sentence.evidence, places[-1].start, sentence.end)
+            else:
+                places.append(Place(sentence.evidence, sentence.start, sentence.end))
+            last = sentence
+        return tuple(places)
+
+
+_RANKS: Mapping[Support, int] = {Support.UNSUPPORTED: 0, Support.PARTLY: 1, Support.SUPPORTED: 2}
+
+
+class ClaimVerifier:
+    """Verifies text that a model wrote. `encode` gives unit vectors; `entailment` may turn a verdict."""
+
+    def __init__(self, encode: Encode | None = None, entailment: Entailment | None = None) -> None:
+        self._encode = encode
+        self._entailment = entailment
+        self._vectors: dict[tuple[str, str], Matrix] = {}
+
+    def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
+        """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
+        if quotes:
+            return self._of_quotes(claim, quotes, numbers, evidence)
+        if makes_no_claim(claim, bool(numbers)):
+            return Verdict(Support.NO_CLAIM, passages_marked(numbers, evidence))
+        if not evidence:
+            return Verdict(Support.UNSUPPORTED, reason="there is nothing here that it could rest on")
+        held = self._entailed(claim, self._best(claim, numbers, evidence))
+        if held.support is Support.UNSUPPORTED and not held.faults and not numbers:
+            return Verdict(Support.UNSUPPORTED, reason=held.reason)
+        return Verdict(held.support, held.places, held.reason)
+
+    def _of_quotes(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
+        """Quotes must be exact; what is said around them is held against the papers by itself."""
+        found = [place_of(quote, numbers, evidence) for quote in quotes]
+        if not all(found):
+            lost = quotes[found.index(None)]
+            return Verdict(
+                Support.UNSUPPORTED, passages_marked(numbers, evidence), f"“{_short(lost)}” is not in the words of any paper"
+            )
+        places = tuple(place for place in found if place)
+        around = re.sub(r"[“”\"]", " ", _without(claim, quotes))
+        if len(terms_of(around)) <= LEAST_TERMS:
+            return Verdict(Support.SUPPORTED, places)
+        rest = self._best(_without(claim, quotes, keep=True), [place.evidence + 1 for place in places], evidence)
+        return Verdict(rest.support, tuple(dict.fromkeys(places + rest.places)) if rest.faults == () else places, rest.reason)
+
+    def _best(self, claim: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> _Held:
+        """What the marked papers hold, or another one that supports the claim when they do not."""
+        best: _Held | None = None
+        for pool in _pools(claim, numbers, evidence):
+            held = self._held(claim, pool, evidence)
+            if held.support is Support.SUPPORTED:
+                return held
+            best = held if best is None or held.rank > best.rank else best
+        return best or _Held((), 0.0)
+
+    def _held(self, claim: str, pool: Sequence[int], evidence: Sequence[Hit]) -> _Held:
+        sentences = [sentence for index in pool for sentence in _sentences(index, evidence[index])]
+        context = " ".join(f"{evidence[i].paper.title}." for i in pool)
+        chosen = _chosen(claim, sentences, context)
+        score = _score(claim, chosen, context)
+        if PARTLY <= score < SURE and self._encode and self._nearness(claim, chosen, evidence) >= CLOSE:
+            score = SURE
+        faults = tuple(_faults(claim, chosen, sentences, [evidence[i].paper for i in pool])) if score >= PARTLY / 2 else ()
+        return _Held(chosen, score, faults)
+
+    def _nearness(self, claim: str, chosen: Sequence[_Sentence], evidence: Sequence[Hit]) -> float:
+        """The cosine of a claim and the nearest of its sentences, these encoded once and kept."""
+        assert self._encode is not None
+        (vector,) = self._encode([claim])
+        return max(float(vector @ self._vector(s, evidence[s.evidence].paper)) for s in chosen)
+
+    def _vector(self, sentence: _Sentence, paper: Paper) -> Matrix:
+        assert self._encode is not None
+        key = (paper.id, sentence.text)
+        if key not in self._vectors:
+            self._vectors[key] = np.asarray(self._encode([sentence.text])[0], dtype=np.float32)
+        return self._vectors[key]
+
+    def _entailed(self, claim: str, held: _Held) -> _Held:
+        """What the entailment model says, where there is one: it may deny, and it may lift a doubt about words."""
+        if self._entailment is None or not held.chosen:
+            return held
+        relation = self._entailment.relation(" ".join(s.text for s in held.chosen), claim)
+        if relation is Relation.CONTRADICTS:
+            return _Held(held.chosen, held.score, ("the cited words say the contrary", *held.faults))
+        if relation is Relation.ENTAILS and not held.faults:
+            return _Held(held.chosen, max(held.score, SURE))
+        return held
+
+
+def makes_no_claim(text: str, marked: bool = False) -> bool:
+    """Whether a sentence says nothing about the papers: a lead-in, a question, a label, "the abstract does not say"."""
+    bare = text.strip().strip("*_ ")
+    if not any(map(str.isalnum, bare)) or bare.endswith((":", "?")):
+        return True
+    if _NOT_A_CLAIM.search(bare):
+        return not _TURNS.search(bare) and not quantities_in(bare)
+    return not marked and not quantities_in(bare) and len(terms_of(bare)) < LEAST_TERMS
+
+
+def _pools(claim: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> Iterator[tuple[int, ...]]:
+    """The evidence to try in turn: each marked, all marked together, those that the claim names, each other one."""
+    marked = [number - 1 for number in dict.fromkeys(numbers) if 1 <= number <= len(evidence)]
+    yield from ((index,) for index in marked)
+    if len(marked) > 1:
+        yield tuple(marked)
+    keys = name_keys(claim)
+    named = tuple(i for i, hit in enumerate(evidence) if own_names(hit.paper) & keys)
+    if len(named) > 1 and set(named) != set(marked):
+        yield named
+    others = [index for index in range(len(evidence)) if index not in marked]
+    yield from ((index,) for index in sorted(others, key=lambda index: index not in named))
+
+
+def _sentences(index: int, hit: Hit) -> list[_Sentence]:
+    abstract = hit.paper.abstract
+    return [_Sentence(index, order, a, b, abstract[a:b]) for order, (a, b) in enumerate(_spans(abstract))]
+
+
+@lru_cache(maxsize=2048)
+def _spans(abstract: str) -> tuple[Span, ...]:
+    return sentence_spans(abstract)
+
+
+def _chosen(claim: str, sentences: Sequence[_Sentence], context: str) -> tuple[_Sentence, ...]:
+    """The sentence that holds most of the claim, and those that hold much of what is left."""
+    weights = weights_of(claim)
+    total = sum(weights.values()) or 1.0
+    left = set(weights)
+    chosen: list[_Sentence] = []
+    while len(chosen) < min(MOST_SENTENCES, len(sentences)):
+        def gain(sentence: _Sentence) -> float:
+            return sum(weights[term] for term in left & terms_of(sentence.text)) + 0.01 * shared_pieces(claim, [sentence.text])
+
+        best = max((s for s in sentences if s not in chosen), key=gain)
+        if chosen and gain(best) < WORTH_CITING * total:
+            break
+        chosen.append(best)
+        left -= terms_of(best.text)
+        if len(chosen) == 1:
+            left -= terms_of(context)
+    return tuple(chosen)
+
+
+def _score(claim: str, chosen: Sequence[_Sentence], context: str) -> float:
+    if not chosen:
+        return 0.0
+    texts = [sentence.text for sentence in chosen]
+    best = shared(claim, [texts[0], context])
+    return _OF_BEST * best + _OF_ALL * shared(claim, [*texts, context]) + _OF_PIECES * shared_pieces(claim, [*texts, context])
+
+
+def _faults(
+    claim: str, chosen: Sequence[_Sentence], sentences: Sequence[_Sentence], papers: Sequence[Paper]
+) -> Iterator[str]:
+    """What the chosen sentences do not bear out: numbers, names, and those that stand in another's place."""
+    words = " ".join(sentence.text for sentence in chosen)
+    for quantity in _numbers_missing(claim, words, papers):
+        yield f"the number {quantity.text} is not in the cited words"
+    own = frozenset().union(*map(own_names, papers))
+    near = _words_near(chosen, sentences)
+    allowed = name_keys(words) | own | name_keys(near) | initials_in(f"{words} {near}")
+    everywhere = name_keys(" ".join(sentence.text for sentence in sentences)) | own
+    addresses = name_key(" ".join(_ADDRESS.findall(words)))
+    for key, name in names_claimed(claim, everywhere).items():
+        if key not in allowed and key not in addresses:
+            yield f"{name} is not named there"
+    for said, stated in misplaced(claim, words):
+        yield f"{said} stands where the cited words have {stated}"
+
+
+def _numbers_missing(claim: str, words: str, papers: Sequence[Paper]) -> Iterable[Quantity]:
+    stated = [*quantities_in(words), *(q for paper in papers for q in quantities_in(paper.title))]
+    known = {float(paper.year) for paper in papers if paper.year}
+    return (quantity for quantity in missing(quantities_in(claim), stated) if quantity.value not in known)
+
+
+def _words_near(chosen: Sequence[_Sentence], sentences: Sequence[_Sentence]) -> str:
+    """The sentences before those chosen ones that refer back to them."""
+    wanted = {(s.evidence, s.order - 1) for s in chosen if _REFERS_BACK.search(s.text)}
+    return " ".join(s.text for s in sentences if (s.evidence, s.order) in wanted)
+
+
+def _without(claim: str, quotes: Sequence[str], keep: bool = False) -> str:
+    for quote in quotes:
+        claim = claim.replace(quote, f" {quote} " if keep else " ")
+    return claim
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 50 else text[:49].rstrip() + "…"
