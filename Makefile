@@ -38,7 +38,9 @@ types: $(VENV)/ready-test ## Types: mypy, strictly
 bench: $(VENV)/ready-test ## Speed and quality, as tables
 	$(PY) -m pytest -m benchmark -s tests/benchmarks
 
-eval: $(INDEX)/manifest.json ## Answers over our own questions, measured
+eval: $(INDEX)/manifest.json ## Retrieval and answers, measured and held against last time
+	$(PY) -m assistant evaluate make build/known --index $(INDEX)
+	$(PY) -m assistant evaluate retrieval build/known
 	$(PY) -m assistant evaluate answers tests/questions --index $(INDEX)
 
 test-browser: $(VENV)/ready-test | $(CHROMIUM) ## The page, in a real browser

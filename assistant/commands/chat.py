@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.commands.display import harmless
 from assistant.commands.session import Index, Llm, Strict, errors_as_lines, opened, out, settings_with, tell
 from assistant.errors import AssistantError
 from ingest.errors import IngestError
@@ -67,8 +68,12 @@ def _converse(dialogue: Dialogue, lines: Iterator[str]) -> int:
 
 
 def _piped() -> Iterator[str]:
+    """Lines from a pipe, shown as if they had been typed."""
     try:
-        yield from sys.stdin
+        for line in filter(str.strip, sys.stdin):
+            out.print(f"{_PROMPT}{harmless(line.strip())}", markup=False, soft_wrap=True)
+            yield line
+            out.print()
     except UnicodeDecodeError as error:
         raise AssistantError("standard input is not UTF-8 text") from error
 

@@ -27,6 +27,7 @@ from assistant.commands.session import (
     tell,
 )
 from assistant.errors import EvaluationError
+from ingest.progress import shown
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -45,7 +46,7 @@ def retrieval(
     as_json: AsJson = False,
     cache: Annotated[
         Path | None,
-        typer.Option(help="Where vectors are kept between runs.  [default: ~/.cache/footnote]", show_default=False),
+        typer.Option(help="Where vectors and figures are kept.  [default: ~/.cache/footnote]", show_default=False),
     ] = None,
 ) -> None:
     """How well the papers of a benchmark are found: nDCG@10, recall@100 and MRR@10.
@@ -58,13 +59,16 @@ def retrieval(
         from assistant.evaluation.ranking import evaluate_retrieval
         from ingest.embedding import SentenceTransformerEmbedder
 
-        settings = settings_with(None)
-        embedder = SentenceTransformerEmbedder(settings.embedding_model)
-        report = evaluate_retrieval(folder, embedder, cache or _cache_folder())
+        embedder = SentenceTransformerEmbedder(settings_with(None).embedding_model)
+        cache = cache or _cache_folder()
+        with shown(err) as progress:
+            report = evaluate_retrieval(folder, embedder, cache, progress)
+        changes = _kept(cache, f"retrieval of {folder.resolve()}", report.as_dict())
         if as_json:
             _print_json(report.as_dict())
         else:
             out.print(report.table(f"Retrieval: {folder.resolve().name}"))
+            _show_changes(changes)
 
 
 @evaluate.command()
@@ -157,14 +161,14 @@ def _measured(
         return evaluate_answers(questions, assistant, ids, lambda score: progress.advance(task))
 
 
-def _kept(index: Path, evaluation: str, figures: Mapping[str, float]) -> tuple[Change, ...]:
+def _kept(folder: Path, evaluation: str, figures: Mapping[str, float]) -> tuple[Change, ...]:
     """Put these figures in the place of the last ones; what has changed.
 
     A full or read-only disk spoils the comparison with the next time, not the figures of now.
     """
     from assistant.evaluation.history import HISTORY_NAME, changes_between, keep_figures, last_figures
 
-    path = index / HISTORY_NAME
+    path = folder / HISTORY_NAME
     before = last_figures(path, evaluation)
     try:
         keep_figures(path, evaluation, figures)

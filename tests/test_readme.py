@@ -1,0 +1,100 @@
+"""The README says what is so: its settings, its files, its commands and its examples."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from assistant.__main__ import app
+from assistant.settings import Settings
+from ingest.__main__ import cli
+from ingest.sources.arxiv import ADDRESS
+
+REPOSITORY = Path(__file__).parents[1]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+SHELL = "\n".join(re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
+
+# Not one of Settings: the arXiv is asked by ingest, which knows nothing of the assistant's settings.
+ARXIV_URL = "FOOTNOTE_ARXIV_URL"
+
+
+def part(heading: str) -> str:
+    return README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def test_every_setting_stands_in_the_readme_and_no_other() -> None:
+    named = set(re.findall(r"FOOTNOTE_[A-Z_]+", README))
+    assert named == {f"FOOTNOTE_{field.upper()}" for field in Settings.model_fields} | {ARXIV_URL}
+
+
+def test_the_defaults_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = dict(re.findall(r"^\| `(FOOTNOTE_\w+)` \| (?:`(.*?)` )?\|", part("Settings"), re.MULTILINE))
+    assert rows.pop(ARXIV_URL) == ADDRESS
+    for name in rows:
+        monkeypatch.delenv(name, raising=False)
+    given = Settings(
+        _env_file=None, **{name[len("FOOTNOTE_") :].lower(): value for name, value in rows.items() if value}
+    )  # type: ignore[call-arg]
+    assert given == Settings(_env_file=None)  # type: ignore[call-arg]
+
+
+def test_the_tour_names_every_module_and_no_other() -> None:
+    modules = [REPOSITORY / "app.py", *REPOSITORY.glob("assistant/**/*.py"), *REPOSITORY.glob("ingest/**/*.py")]
+    there = sorted(str(path.relative_to(REPOSITORY)) for path in modules if path.stat().st_size)
+    assert sorted(re.findall(r"^- `([\w/.]+\.py)` – ", part("A tour of the house"), re.MULTILINE)) == there
+
+
+def test_every_link_and_picture_is_there() -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert [target for target in targets if not (REPOSITORY / target).exists()] == []
+
+
+def test_every_heading_that_is_linked_to_is_there() -> None:
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.*)$", README, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", README)) <= headings
+
+
+def test_everything_to_make_can_be_made() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^make ([a-z-]+)", SHELL, re.MULTILINE) + re.findall(
+        r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", README
+    ):
+        assert re.search(rf"^{target}:.*##", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("line", re.findall(r"^(?:footnote|python -m ingest) .*", SHELL, re.MULTILINE))
+def test_every_command_is_understood(line: str) -> None:
+    words = shlex.split(line, comments=True)
+    program: typer.Typer = app if words[0] == "footnote" else cli
+    arguments = words[1:] if words[0] == "footnote" else words[3:]
+    options = [word for word in arguments if word.startswith("--")]
+    commands = arguments[:2] if arguments[:1] == ["evaluate"] else arguments[:1]
+    shown = CliRunner().invoke(
+        program, [*(word for word in commands if word.isalpha()), "--help"], env={"COLUMNS": "200"}
+    )
+    if program is cli and not commands[0].isalpha():
+        shown = CliRunner().invoke(cli, ["add", "--help"], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0, line
+    assert all(option in shown.output for option in options), line
+
+
+@pytest.mark.parametrize("example", PYTHON)
+def test_every_example_runs(
+    example: str, index_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    monkeypatch.setitem(os.environ, "FOOTNOTE_INDEX", str(index_folder))
+    monkeypatch.setitem(os.environ, "FOOTNOTE_LLM", "extractive")
+    names: dict[str, object] = {}
+    exec(compile(example, "README.md", "exec"), names)
+    if "cite" in names:
+        assert "Efficient Neural Music Generation" in capsys.readouterr().out
+        (message,) = names["cite"]({"messages": [("user", "What is MeLoDy?")]})["messages"]  # type: ignore[operator]
+        assert message.additional_kwargs["citations"]
