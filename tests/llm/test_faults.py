@@ -20,6 +20,7 @@ from wire.server import Heard, Reply, serving
 from assistant.answering import Assistant
 from assistant.answers import Answer
 from assistant.backends.base import Brief
+from assistant.backends.chat_model import ChatModelBackend
 from assistant.backends.drafts import drafts
 from assistant.backends.registry import open_backend
 from assistant.settings import Settings
@@ -69,7 +70,11 @@ def bad_line(dialect: Dialect) -> Iterator[Settings]:
         return moody(dialect, chance)
 
     with serving(answer) as diary, proxied(diary.address, lambda: next(coming)) as line:
-        yield settings_for(dialect, line, llm_timeout=2.0)
+        settings = settings_for(dialect, line, llm_timeout=2.0)
+        first = open_backend(settings.llm, settings)
+        assert isinstance(first, ChatModelBackend)
+        first.connect()  # a client library takes seconds to import, which is no fault of the line
+        yield settings
 
 
 @pytest.mark.usefixtures("short_pauses")
