@@ -8,15 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases
-from assistant.answers import Absence, Answer, Citation, Details, Hit, Intent, Support
+from assistant.answers import Absence, Answer, Citation, Claim, Details, Hit, Intent, Support
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.backends.extractive import ExtractiveBackend
 from assistant.backends.registry import choose, open_backend
 from assistant.backends.specs import AUTO
 from assistant.citations import Resolved, Resolver
+from assistant.claims import ClaimVerifier
 from assistant.composing import Composer, Plan, table_markdown
 from assistant.conversation import Conversation
+from assistant.entailment import CrossEncoderEntailment
 from assistant.errors import AssistantError, BackendError
 from assistant.filters import Filters
 from assistant.markers import MarkerFilter, filter_markers
@@ -31,6 +33,8 @@ from ingest.profile import Facet
 
 # A model's words beyond this are no answer to a question that the quotes answer in eighty.
 MOST_MODEL_WORDS = 150
+# Up to this share of unsupported sentences are shown with their mark (unless strict); beyond, they are left out.
+MOST_UNSUPPORTED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Assistant:
         """Why this backend was chosen, where `auto` chose it."""
         self._opened: dict[str, Backend] = {}
         self._rooms_made: _Rooms | None = None
-        self._verifier = QuoteVerifier()
+        entailment = CrossEncoderEntailment(settings.entailment_model) if settings.entailment_model else None
+        self._verifier = ClaimVerifier(self._retriever.embed_all, entailment)
 
     # Asking
 
@@ -204,7 +209,9 @@ class Assistant:
             return fallback
         known = range(1, len(plan.evidence) + 1)
         words = filter_markers(draft.said, known)
-        said = Resolver(plan.evidence, self._verifier).resolve(words, strict=True)
+        said = Resolver(plan.evidence, self._verifier).resolve(words, self.settings.strict)
+        if not self.settings.strict and _is_untrustworthy(said.claims):
+            said = Resolver(plan.evidence, self._verifier).resolve(words, strict=True)
         if plan.comparison is None and not _is_short(said.text):
             return replace(fallback, details=replace(details, notice=details.notice or phrases.TOO_LONG))
         if not any(claim.support is Support.SUPPORTED for claim in said.claims):
@@ -244,6 +251,12 @@ def _growing(plan: Plan, draft: Draft, details: Details) -> Answer:
         details=details,
         complete=False,
     )
+
+
+def _is_untrustworthy(claims: Sequence[Claim]) -> bool:
+    """Whether so much is unsupported that showing it with a mark would be clutter, not honesty."""
+    made = [claim for claim in claims if claim.support is not Support.NO_CLAIM]
+    return sum(claim.support is Support.UNSUPPORTED for claim in made) > MOST_UNSUPPORTED * len(made)
 
 
 def _is_short(text: str) -> bool:
