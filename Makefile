@@ -9,13 +9,13 @@ INDEX ?= $(or $(FOOTNOTE_INDEX),$(shell sed -n 's/^FOOTNOTE_INDEX=//p' .env 2>/d
 PY := $(VENV)/bin/python
 # Every version is pinned by the lock; pyproject.toml says what is wanted at all.
 PIP_INSTALL := $(PY) -m pip install -qq --constraint requirements.lock
-LANGUAGE_MODELS := openai,anthropic,google,ollama,local
-EXTRAS := test,mcp,$(LANGUAGE_MODELS)
+CLIENTS := test,mcp,openai,anthropic,google,ollama
+EXTRAS := $(CLIENTS),local
 CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
 MAKES_INDEX := ingest/corpus/music.jsonl ingest/names.py ingest/facets.py ingest/passages.py
 
-.PHONY: chat test install lint types bench eval test-browser test-llm lock clean help
+.PHONY: chat test install lint types bench eval test-browser test-llm test-local lock clean help
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -26,7 +26,7 @@ chat: $(INDEX)/manifest.json ## The chat on http://127.0.0.1:7860 (PORT=8000 LLM
 test: $(VENV)/ready-test ## The quick suite
 	$(PY) -m pytest
 
-install: $(VENV)/ready-llm ## The whole environment, nothing run
+install: $(VENV)/ready-local ## The whole environment, nothing run
 
 lint: $(VENV)/ready-test ## Style: ruff
 	$(VENV)/bin/ruff check .
@@ -46,8 +46,11 @@ eval: $(INDEX)/manifest.json ## Retrieval and answers, measured and held against
 test-browser: $(VENV)/ready-test | $(CHROMIUM) ## The page, in a real browser
 	$(PY) -m pytest -m browser tests/browser
 
-test-llm: $(VENV)/ready-llm ## The language models' protocols, and a small model that really answers
-	$(PY) -m pytest -m llm tests/llm
+test-llm: $(VENV)/ready-llm ## The language models' protocols, through their real clients
+	$(PY) -m pytest -m "llm and not compiled" tests/llm
+
+test-local: $(VENV)/ready-local ## A small model that really answers, compiled on this machine
+	$(PY) -m pytest -m compiled tests/llm
 
 lock: $(VENV)/ready ## Take the newest versions that fit pyproject.toml into the lock
 	@mkdir -p build
@@ -75,8 +78,13 @@ $(VENV)/ready-test: $(VENV)/ready
 	@touch $@
 
 $(VENV)/ready-llm: $(VENV)/ready-test
-	@echo "Compiling llama-cpp-python, if it is not there yet: six to ten minutes."
-	@$(PIP_INSTALL) --editable ".[$(EXTRAS)]"
+	@$(PIP_INSTALL) --editable ".[$(CLIENTS)]"
+	@touch $@
+
+# Compiled for this processor alone, llama.cpp crashes on some (its AMX path); portable code is as fast on a small model.
+$(VENV)/ready-local: $(VENV)/ready-llm
+	@echo "Compiling llama-cpp-python, if it is not there yet: six to twenty minutes."
+	@CMAKE_ARGS="$${CMAKE_ARGS:--DGGML_NATIVE=OFF}" $(PIP_INSTALL) --editable ".[$(EXTRAS)]" "llama-cpp-python[server]"
 	@touch $@
 
 $(INDEX)/manifest.json: $(MAKES_INDEX) | $(VENV)/ready
