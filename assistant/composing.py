@@ -47,6 +47,15 @@ EVIDENCE_PAPERS = 5
 IN_VIEW = 3.5
 
 
+# What a question says to ask for a comparison, and not of what.
+_SAYS_COMPARE = re.compile(
+    r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|each|"
+    r"what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|"
+    r"methods?|datasets?|it|do|does|is|are)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What there is to say: `evidence[i]` is what `[i + 1]` means in `quotes`."""
@@ -355,13 +364,7 @@ def _asked_aspects(question: Question) -> tuple[Aspect, ...]:
     text = question.text
     for subject in question.subjects:
         text = re.sub(re.escape(subject.name), " ", text, flags=re.I)
-    text = re.sub(
-        r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|each|"
-        r"what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|methods?|datasets?|it|do|does|is|are)\b",
-        " ",
-        text,
-        flags=re.I,
-    )
+    text = _SAYS_COMPARE.sub(" ", text)
     if not re.search(r"\w{3,}", text):
         return ()
     asking = parts_of(question.text)[1:3] or (question.text,)
