@@ -8,12 +8,13 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from assistant.answering import open_assistant
 
+from assistant.answering import open_assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings, load_settings
 from assistant.ui import texts
@@ -43,8 +44,9 @@ def run(settings: Settings) -> None:
     """Take the port, open the index, and serve until interrupted."""
     with listening(settings.host, settings.port) as listener:
         assistant = open_assistant(settings)
-        ready = texts.READY.format(address_of(listener), len(assistant.papers()), backend_line(settings))
-        serve(web_app(assistant), listener, when_ready=lambda: typer.echo(ready))
+        with closing(assistant.index):
+            ready = texts.READY.format(address_of(listener), len(assistant.papers()), backend_line(settings))
+            serve(web_app(assistant), listener, when_ready=lambda: typer.echo(ready))
 
 
 if __name__ == "__main__":

@@ -145,6 +145,10 @@ NOTHING_CHANGED = "Nothing changed"
 LIBRARY_HOLDS = "The library holds {:,} papers."
 REFUSED, LINE = "{} could not be used", "line {}"
 
+# Keys
+KEYS = (("/", "ask"), ("j k", "next, previous source"), ("Esc", "stop, close"), ("Ctrl Enter", "send"))
+KEYS_LABEL = "Keys"
+
 # Conversations
 CONVERSATIONS, NEW_CHAT = "Conversations", "New chat"
 FIND_CONVERSATION, NAME_OF_CONVERSATION = "Find a conversation", "Name (Enter renames)"

@@ -143,7 +143,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gradio's server runs in our process: its queue sets an option that pandas deprecates, and it leaves sockets open."""
+    """Gradio runs in our process: its queue sets an option that pandas deprecates, and it leaves sockets open."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             for warning in (

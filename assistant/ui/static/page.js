@@ -105,6 +105,44 @@ for (const [begin, end] of [["pointerover", "pointerout"], ["focusin", "focusout
 }
 document.addEventListener("scroll", hideTip, true);
 
+/* ---- Keys: / asks, j and k go through the sources, Escape stops or closes, Ctrl+Enter sends ---- */
+
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.matches?.("input, textarea, select, [contenteditable]");
+  if (event.key === "Escape") leaveOrStop();
+  else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
+  else if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
+  else if (event.key === "/") startAsking(event);
+  else if (event.key === "j" || event.key === "k") stepThroughSources(event.key === "j" ? 1 : -1);
+});
+
+function leaveOrStop() {
+  const open = document.querySelector(".source-panel.shown");
+  if (!tip.hidden) hideTip();
+  else if (document.querySelector("#question .stop-button")) document.querySelector("#question .stop-button").click();
+  else if (open) closePanel(open);
+}
+
+function send(event) {
+  const part = event.target.closest("#question, #add-papers");
+  part?.querySelector(".submit-button, #add-now")?.click();
+}
+
+function startAsking(event) {
+  event.preventDefault();
+  document.querySelector('[role="tab"][data-tab-id="chat"]')?.click();
+  setTimeout(() => document.querySelector("#question textarea")?.focus(), 50);
+}
+
+function stepThroughSources(step) {
+  const cards = [...document.querySelectorAll(".turn-sources:not([hidden]) .card")].filter((card) => card.offsetParent);
+  if (!cards.length) return;
+  const now = cards.findIndex((card) => card.classList.contains("active"));
+  const next = cards[Math.max(0, Math.min(cards.length - 1, now < 0 ? 0 : now + step))];
+  const marker = document.querySelector(`[data-turn="${turnOf(next)}"] .marker[data-number="${next.dataset.number}"]`);
+  if (marker) showSource(marker);
+}
+
 /* ---- Copying ---- */
 
 async function copyAnswer(button) {
