@@ -53,25 +53,24 @@ def drafted(path: Path) -> Iterator[TextIO]:
         draft = place.open("w", encoding="utf-8")
     except OSError as error:
         raise AssistantError(f"{path} cannot be written: {error.strerror or error}") from error
+    whole = False
     try:
         with draft:
             yield draft
-    except BaseException:
-        _tell_of_draft(place, path)
-        raise
-    if place != path:
-        place.replace(path)
+        whole = True
+    finally:
+        if place != path:
+            _end_draft(place, path, whole)
 
 
-def _tell_of_draft(place: Path, path: Path) -> None:
-    """Away with an empty draft; of any other it is said where it is."""
-    if place == path:
-        return
-    lines = place.read_bytes().count(b"\n")
-    if lines:
-        tell(f"{lines} lines of answers are in {place}")
+def _end_draft(draft: Path, path: Path, whole: bool) -> None:
+    """A whole draft becomes the file; of a broken one it is said where it is, unless nothing is in it."""
+    if whole:
+        draft.replace(path)
+    elif lines := draft.read_bytes().count(b"\n"):
+        tell(f"{lines:,} answered conversations are in {draft}")
     else:
-        place.unlink()
+        draft.unlink()
 
 
 def _answer_all(conversations: tuple[BatchQuestion, ...], assistant: Assistant, draft: TextIO) -> None:

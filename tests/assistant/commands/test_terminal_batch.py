@@ -28,7 +28,7 @@ def test_what_was_written_before_an_end_is_kept_and_told(tmp_path: Path, capsys:
         raise KeyboardInterrupt
     assert path.read_text() == "old\n"
     assert (tmp_path / "a.jsonl.part").read_text() == "one\n"
-    assert "1 lines of answers are in" in capsys.readouterr().err
+    assert "1 answered conversations are in" in capsys.readouterr().err
 
 
 def test_an_empty_draft_is_not_left_behind(tmp_path: Path) -> None:
