@@ -49,8 +49,8 @@ IN_VIEW = 3.5
 
 # What a question says to ask for a comparison, and not of what.
 _SAYS_COMPARE = re.compile(
-    r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|each|"
-    r"what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|"
+    r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|"
+    r"each|what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|"
     r"methods?|datasets?|it|do|does|is|are)\b",
     re.I,
 )
