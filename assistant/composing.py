@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant import phrases
-from assistant.answerability import in_domain, is_answered, lacks_the_kind
+from assistant.answerability import FAR, in_domain, is_answered, lacks_the_kind
 from assistant.answers import Absence, Answer, Comparison, Hit, Intent
 from assistant.comparing import ASPECTS, Aspect, aspect_named, compare
 from assistant.filters import Filters
@@ -50,8 +50,8 @@ IN_VIEW = 3.5
 # What a question says to ask for a comparison, and not of what.
 _SAYS_COMPARE = re.compile(
     r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|"
-    r"each|what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|models?|"
-    r"methods?|datasets?|it|do|does|is|are)\b",
+    r"each|what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|"
+    r"models?|methods?|datasets?|it|do|does|is|are)\b",
     re.I,
 )
 
@@ -406,7 +406,9 @@ def _has_name(text: str, name: str) -> bool:
 
 
 def _is_far(ranked: Sequence[Ranked]) -> bool:
-    return max(ranked[0].window, ranked[0].sentence) < NEW_TOPIC if ranked else True
+    """Whether no paper is much nearer to a question than the one in view, which still is about such things."""
+    nearest = max((max(item.window, item.sentence) for item in ranked), default=0.0)
+    return FAR <= nearest < NEW_TOPIC
 
 
 def _compares_with(question: Question) -> bool:
