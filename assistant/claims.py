@@ -17,18 +17,20 @@ import numpy as np
 from assistant.answers import Hit, Support
 from assistant.entailment import Entailment, Relation
 from assistant.naming import initials_in, name_keys, names_claimed, own_names
-from assistant.numbers import Quantity, missing, quantities_in
+from assistant.numbers import Quantity, missing, quantities_in, spelled_alike
 from assistant.slots import misplaced
 from assistant.support import Encode, shared, shared_pieces, terms_of, weights_of
-from assistant.verification import Place, Verdict, passages_marked, place_of
+from assistant.verification import MOST_NAMED, Place, Verdict, passages_marked, place_of
 from ingest.embedding import Matrix
-from ingest.names import name_key
+from ingest.names import has_name_shape, name_key, names_of
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
 
 # A further sentence is cited if it holds this share of the claim that those before it do not.
 WORTH_CITING = 0.1
 MOST_SENTENCES = 3
+# A name alone draws a sentence in by this part of its weight: else any swapped one would bring its own along.
+NAME_DRAWS = 0.2
 # How the words held make one number, and from where on that supports a claim, or a part of it. Between PARTLY
 # and SURE a vector may raise a claim. Set on digests held against the abstracts that they retell.
 _OF_BEST, _OF_ALL, _OF_PIECES = 0.2, 0.55, 0.25
@@ -36,12 +38,15 @@ SURE = 0.62
 PARTLY = 0.5
 # The cosine from which a claim of doubtful words is close in meaning to its best sentence.
 CLOSE = 0.72
+# Below this, what is amiss is not worth telling in detail: nothing there speaks of it.
+WORTH_EXPLAINING = 0.25
 # Fewer terms than this, without number or marker, state nothing: the label of a row, "In short".
 LEAST_TERMS = 3
 
 _NOT_A_CLAIM = re.compile(
-    r"\b(?:abstracts?|papers?|passages?|texts?|evidence|excerpts?|sources?)\b[^.]{0,40}\b(?:do(?:es)? not|don['’]t|doesn['’]t|"
-    r"cannot|never|no)\b|\b(?:is|are|was|were) not (?:\w+ )?(?:stated|mentioned|specified|given|provided|reported|said|clear)\b|"
+    r"\b(?:abstracts?|papers?|passages?|texts?|evidence|excerpts?|sources?)\b[^.]{0,40}"
+    r"\b(?:do(?:es)? not|don['’]t|doesn['’]t|cannot|never|no)\b|"
+    r"\b(?:is|are|was|were) not (?:\w+ )?(?:stated|mentioned|specified|given|provided|reported|said|clear)\b|"
     r"^\W*not (?:stated|mentioned|specified|given|reported)\b|\bno (?:information|details?|mention)\b|"
     r"\bI (?:can(?:not|['’]t)|do not|don['’]t|could not)\b|\bunknown from\b",
     re.I,
@@ -49,8 +54,8 @@ _NOT_A_CLAIM = re.compile(
 _ADDRESS = re.compile(r"https?://\S+")
 _TURNS = re.compile(r"\b(?:but|however|although|though|yet|while|whereas)\b|;", re.I)
 _REFERS_BACK = re.compile(
-    r"\b(?:it|its|they|their|them|this|these|that|those|such|both|latter|former|we|our|the (?:proposed|model|method|system|"
-    r"framework|dataset|approach|two|three)|here|respectively)\b",
+    r"\b(?:it|its|they|their|them|this|these|that|those|such|both|latter|former|we|our|"
+    r"the (?:proposed|model|method|system|framework|dataset|approach|two|three)|here|respectively)\b",
     re.I,
 )
 
@@ -120,6 +125,7 @@ class ClaimVerifier:
 
     def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
+        quotes = [quote for quote in quotes if len(quote.split()) > MOST_NAMED or quote == claim.strip(" “”")]
         if quotes:
             return self._of_quotes(claim, quotes, numbers, evidence)
         if makes_no_claim(claim, bool(numbers)):
@@ -136,15 +142,14 @@ class ClaimVerifier:
         found = [place_of(quote, numbers, evidence) for quote in quotes]
         if not all(found):
             lost = quotes[found.index(None)]
-            return Verdict(
-                Support.UNSUPPORTED, passages_marked(numbers, evidence), f"“{_short(lost)}” is not in the words of any paper"
-            )
+            reason = f"“{_short(lost)}” is not in the words of any paper"
+            return Verdict(Support.UNSUPPORTED, passages_marked(numbers, evidence), reason)
         places = tuple(place for place in found if place)
         around = re.sub(r"[“”\"]", " ", _without(claim, quotes))
         if len(terms_of(around)) <= LEAST_TERMS:
             return Verdict(Support.SUPPORTED, places)
         rest = self._best(_without(claim, quotes, keep=True), [place.evidence + 1 for place in places], evidence)
-        return Verdict(rest.support, tuple(dict.fromkeys(places + rest.places)) if rest.faults == () else places, rest.reason)
+        return Verdict(rest.support, places if rest.faults else _together(places, rest.places), rest.reason)
 
     def _best(self, claim: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> _Held:
         """What the marked papers hold, or another one that supports the claim when they do not."""
@@ -158,13 +163,14 @@ class ClaimVerifier:
 
     def _held(self, claim: str, pool: Sequence[int], evidence: Sequence[Hit]) -> _Held:
         sentences = [sentence for index in pool for sentence in _sentences(index, evidence[index])]
-        context = " ".join(f"{evidence[i].paper.title}." for i in pool)
+        context = " ".join(_about(evidence[i].paper) for i in pool)
         chosen = _chosen(claim, sentences, context)
         score = _score(claim, chosen, context)
         if PARTLY <= score < SURE and self._encode and self._nearness(claim, chosen, evidence) >= CLOSE:
             score = SURE
-        faults = tuple(_faults(claim, chosen, sentences, [evidence[i].paper for i in pool])) if score >= PARTLY / 2 else ()
-        return _Held(chosen, score, faults)
+        if score < WORTH_EXPLAINING:
+            return _Held(chosen, score)
+        return _Held(chosen, score, tuple(_faults(claim, chosen, sentences, [evidence[i].paper for i in pool])))
 
     def _nearness(self, claim: str, chosen: Sequence[_Sentence], evidence: Sequence[Hit]) -> float:
         """The cosine of a claim and the nearest of its sentences, these encoded once and kept."""
@@ -221,36 +227,47 @@ def _sentences(index: int, hit: Hit) -> list[_Sentence]:
 
 
 @lru_cache(maxsize=2048)
+def _about(paper: Paper) -> str:
+    """What every sentence of an abstract is about without saying so: the title, and the names that the paper brings."""
+    return ". ".join((paper.title, *(name.text for name in names_of(paper) if name.introduced)))
+
+
+@lru_cache(maxsize=2048)
 def _spans(abstract: str) -> tuple[Span, ...]:
     return sentence_spans(abstract)
 
 
 def _chosen(claim: str, sentences: Sequence[_Sentence], context: str) -> tuple[_Sentence, ...]:
     """The sentence that holds most of the claim, and those that hold much of what is left."""
-    weights = weights_of(claim)
-    total = sum(weights.values()) or 1.0
+    in_names = {term for name in names_claimed(claim).values() for term in terms_of(name)}
+    weights = {
+        term: weight * (NAME_DRAWS if term in in_names else 1)
+        for term, weight in weights_of(spelled_alike(claim)).items()
+    }
+    least = WORTH_CITING * sum(weights.values())
     left = set(weights)
     chosen: list[_Sentence] = []
     while len(chosen) < min(MOST_SENTENCES, len(sentences)):
-        def gain(sentence: _Sentence) -> float:
-            return sum(weights[term] for term in left & terms_of(sentence.text)) + 0.01 * shared_pieces(claim, [sentence.text])
-
-        best = max((s for s in sentences if s not in chosen), key=gain)
-        if chosen and gain(best) < WORTH_CITING * total:
+        gains = {s: sum(weights[term] for term in left & _terms(s)) for s in sentences if s not in chosen}
+        best = max(gains, key=lambda s: (gains[s], shared_pieces(claim, [s.text])))
+        if chosen and gains[best] < least:
             break
+        left -= _terms(best) if chosen else _terms(best) | terms_of(context)
         chosen.append(best)
-        left -= terms_of(best.text)
-        if len(chosen) == 1:
-            left -= terms_of(context)
     return tuple(chosen)
+
+
+def _terms(sentence: _Sentence) -> frozenset[str]:
+    return terms_of(spelled_alike(sentence.text))
 
 
 def _score(claim: str, chosen: Sequence[_Sentence], context: str) -> float:
     if not chosen:
         return 0.0
-    texts = [sentence.text for sentence in chosen]
+    claim = spelled_alike(claim)
+    texts = [*(spelled_alike(sentence.text) for sentence in chosen), context]
     best = shared(claim, [texts[0], context])
-    return _OF_BEST * best + _OF_ALL * shared(claim, [*texts, context]) + _OF_PIECES * shared_pieces(claim, [*texts, context])
+    return _OF_BEST * best + _OF_ALL * shared(claim, texts) + _OF_PIECES * shared_pieces(claim, texts)
 
 
 def _faults(
@@ -258,18 +275,25 @@ def _faults(
 ) -> Iterator[str]:
     """What the chosen sentences do not bear out: numbers, names, and those that stand in another's place."""
     words = " ".join(sentence.text for sentence in chosen)
+    told: set[str] = set()
     for quantity in _numbers_missing(claim, words, papers):
+        told.add(quantity.text)
         yield f"the number {quantity.text} is not in the cited words"
     own = frozenset().union(*map(own_names, papers))
     near = _words_near(chosen, sentences)
-    allowed = name_keys(words) | own | name_keys(near) | initials_in(f"{words} {near}")
-    everywhere = name_keys(" ".join(sentence.text for sentence in sentences)) | own
+    titles = name_keys(" ".join(paper.title for paper in papers))
+    told_with_own = " ".join(s.text for s in sentences if own & name_keys(s.text))
+    allowed = name_keys(words) | own | titles | name_keys(near) | initials_in(f"{words} {near}")
+    everywhere = frozenset(names_claimed(" ".join(sentence.text for sentence in sentences))) | own
     addresses = name_key(" ".join(_ADDRESS.findall(words)))
     for key, name in names_claimed(claim, everywhere).items():
-        if key not in allowed and key not in addresses:
+        in_expansion = not has_name_shape(name) and key in name_keys(told_with_own)
+        if key not in allowed and key not in addresses and not in_expansion:
+            told.add(name)
             yield f"{name} is not named there"
-    for said, stated in misplaced(claim, words):
-        yield f"{said} stands where the cited words have {stated}"
+    for said, stated in misplaced(claim, words, own):
+        if said not in told:
+            yield f"{said} stands where the cited words have {stated}"
 
 
 def _numbers_missing(claim: str, words: str, papers: Sequence[Paper]) -> Iterable[Quantity]:
@@ -288,6 +312,12 @@ def _without(claim: str, quotes: Sequence[str], keep: bool = False) -> str:
     for quote in quotes:
         claim = claim.replace(quote, f" {quote} " if keep else " ")
     return claim
+
+
+def _together(places: Sequence[Place], others: Sequence[Place]) -> tuple[Place, ...]:
+    """The places of quotations, and those others that lie elsewhere."""
+    apart = [o for o in others if not any(p.evidence == o.evidence and o.start <= p.start < o.end for p in places)]
+    return (*places, *apart)
 
 
 def _short(text: str) -> str:

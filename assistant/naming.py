@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from wordfreq import zipf_frequency
 
@@ -18,6 +19,7 @@ LEAST_INITIALS = 3
 _TOKEN = re.compile(r"[^\W_]+(?:[-+.'’][^\W_]+)*\+*")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _POSSESSIVE = re.compile(r"['’]s$")
+_TAIL = re.compile(r"-(?:based|like|driven|style|specific)$")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -35,19 +37,19 @@ def name_keys(text: str) -> frozenset[str]:
     """The keys of all words of a text, of the parts of compounds, and of each two words in a row."""
     tokens = [token for token, _ in _tokens(text)]
     parts = [part for token in tokens for part in re.split(r"[-+.'’]", token)]
-    pairs = [first + second for first, second in zip(tokens, tokens[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(tokens)]
     return frozenset(key_of(token) for token in (*tokens, *parts, *pairs))
 
 
 @lru_cache(maxsize=2048)
 def own_names(paper: Paper) -> frozenset[str]:
-    """The keys of the names that a paper introduces, with each word of them that is a name by itself, and of its title."""
-    names = [name.text for name in names_of(paper) if name.introduced]
+    """The keys of what a paper means by "it": the name at the head of its title, else the first that it introduces."""
     head = title_head(paper.title)
-    tokens = [token for name in (*names, *([head] if head else [])) for token, _ in _tokens(name)]
-    shaped = [token for token in tokens if has_name_shape(token)]
-    in_title = [token for token, _ in _tokens(paper.title) if has_name_shape(token)]
-    return frozenset(map(key_of, (*names, *shaped, *in_title, *tokens)))
+    introduced = [name.text for name in names_of(paper) if name.introduced]
+    in_title = [name for name in introduced if key_of(name) in name_keys(paper.title)]
+    names = ([head] if head else []) + (in_title or introduced[:1])
+    tokens = [token for name in names for token, _ in _tokens(name)]
+    return frozenset(map(key_of, (*names, *tokens)))
 
 
 @lru_cache(maxsize=8192)
@@ -63,7 +65,7 @@ def initials_in(text: str) -> frozenset[str]:
 
 def key_of(token: str) -> str:
     """A word's key; the plural of an acronym (LLMs) has that of the singular."""
-    bare = _POSSESSIVE.sub("", token)
+    bare = _TAIL.sub("", _POSSESSIVE.sub("", token))
     plural = bare.endswith("s") and (bare[:-1].isupper() or has_name_shape(bare[:-1]))
     return name_key(bare[:-1] if plural else bare)
 
@@ -72,7 +74,7 @@ def _tokens(text: str) -> list[tuple[str, bool]]:
     """The words of a text that may be names, each with whether it opens a sentence."""
     masked = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
     return [
-        (_POSSESSIVE.sub("", found[0]), not masked[: found.start()].rstrip(" “\"(*").endswith(_INSIDE))
+        (_POSSESSIVE.sub("", found[0]), not masked[: found.start()].rstrip(' “"(*').endswith(_INSIDE))
         for found in _TOKEN.finditer(masked)
     ]
 

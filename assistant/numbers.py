@@ -1,4 +1,4 @@
-"""Quantities in a text: 300,000 and 300k are one, so are 2.2M and 2.2 million, 97\\% and 97 percent, 3x and three times."""
+"""Quantities in a text: 300,000 is 300k, 2.2M is 2.2 million, 97\\% is 97 percent, and 3x is three times."""
 
 from __future__ import annotations
 
@@ -91,6 +91,17 @@ def missing(claimed: Sequence[Quantity], stated: Sequence[Quantity]) -> Iterator
     for quantity in claimed:
         if not any(quantity.means(other) for other in stated) and (recounted or not quantity.is_count):
             yield quantity
+
+
+@lru_cache(maxsize=8192)
+def spelled_alike(text: str) -> str:
+    """The text with every quantity in one spelling, so that those that mean the same are the same word."""
+    spelled, last = "", 0
+    for quantity in quantities_in(text):
+        unit = {PERCENT: " percent", TIMES: " times"}.get(quantity.unit, "")
+        spelled += f"{text[last : quantity.start]}{quantity.value:.15g}{unit}"
+        last = quantity.end
+    return spelled + text[last:]
 
 
 def listed_together(text: str) -> tuple[frozenset[int], ...]:

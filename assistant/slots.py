@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.naming import key_of, names_claimed
 from assistant.numbers import Quantity, listed_together, quantities_in
 from ingest.lexical import tokens_of
+from ingest.names import has_name_shape
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-+.'’][^\W_]+)*")
 
@@ -29,12 +30,15 @@ class _Slot:
         return frozenset((*self.before[:2], *self.behind[:2])) - {""}
 
 
-def misplaced(claim: str, words: str) -> Iterator[tuple[str, str]]:
-    """Numbers and names of a claim that stand where the words have another: pairs of what is said and what is stated."""
+def misplaced(claim: str, words: str, own: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    """Numbers and names of a claim that stand where the words have another: pairs of what is said and what is stated.
+
+    `own` are the keys of the names that the words may mean by "it": these only stand wrong right beside the same word.
+    """
     stated, said = _slots(words), _slots(claim)
     keys_said = frozenset(slot.key for slot in said)
     for slot in said:
-        rivals = _number_rivals(slot, stated, words) if slot.quantity else _name_rivals(slot, stated, keys_said)
+        rivals = _number_rivals(slot, stated, words) if slot.quantity else _name_rivals(slot, stated, keys_said, own)
         if rivals:
             yield slot.text, rivals[0].text
 
@@ -57,20 +61,26 @@ def _listed_with(slot: _Slot, rivals: Sequence[_Slot], words: str) -> bool:
     stated = quantities_in(words)
     for group in listed_together(words):
         values = [stated[place] for place in group]
-        if any(slot.quantity and slot.quantity.means(value) for value in values):
-            if any(rival.quantity in values for rival in rivals):
-                return True
+        has_own = any(slot.quantity and slot.quantity.means(value) for value in values)
+        if has_own and any(rival.quantity in values for rival in rivals):
+            return True
     return False
 
 
-def _name_rivals(slot: _Slot, stated: Sequence[_Slot], keys_said: frozenset[str]) -> Sequence[_Slot]:
-    """Names that the claim leaves out and that stand among the same words, where the words do not have its own there."""
+def _name_rivals(
+    slot: _Slot, stated: Sequence[_Slot], keys_said: frozenset[str], own: frozenset[str]
+) -> Sequence[_Slot]:
+    """Names that the claim leaves out and that stand among the same words, where its own does not."""
     names = [other for other in stated if not other.quantity]
     if any(slot.key == other.key and _beside(slot, other) for other in names):
         return ()
     is_there = any(slot.key == other.key for other in names)
-    beside = _beside if is_there else _near
-    return [other for other in names if other.key not in keys_said and beside(slot, other)]
+    beside = _beside if is_there or slot.key in own else _near
+    return [
+        other
+        for other in names
+        if other.key not in keys_said and beside(slot, other) and (slot.key not in own or has_name_shape(other.text))
+    ]
 
 
 def _beside(one: _Slot, other: _Slot) -> bool:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.answers import Hit, Support
+
+# So few words in quotation marks, with no marker, may be a name that is spoken of and not a quotation.
+MOST_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,14 @@ class Verdict:
     reason: str = ""
 
 
+class Verifies(Protocol):
+    """Holds one sentence of a draft against the evidence."""
+
+    def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
+        """The verdict on a sentence with these quotations in it and these markers on it (1 is `evidence[0]`)."""
+        ...
+
+
 class QuoteVerifier:
     """For text that quotes: exact words are supported where they stand, all else is our own remark.
 
@@ -34,9 +46,10 @@ class QuoteVerifier:
 
     def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
-        found = [place_of(quote, numbers, evidence) for quote in quotes]
+        long = [quote for quote in quotes if numbers or len(quote.split()) > MOST_NAMED]
+        found = [place_of(quote, numbers, evidence) for quote in long]
         places = tuple(place for place in found if place)
-        if quotes and len(places) == len(quotes):
+        if long and len(places) == len(long):
             return Verdict(Support.SUPPORTED, places)
         return Verdict(Support.NO_CLAIM, places or passages_marked(numbers, evidence))
 

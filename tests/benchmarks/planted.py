@@ -14,10 +14,14 @@ from ingest.papers import Paper
 from ingest.passages import Passage, sentence_spans
 
 PAPERS_IN_VIEW = 3
-_NUMBER = re.compile(r"(?<![\w.,/-])\d[\d,.]*\d|(?<![\w.,/-])\d(?=[\s%x])|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b")
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])\d[\d,.]*\d|(?<![\w.,/-])\d(?=[\s%x])|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b"
+)
 _WORDS = "two three four five six seven eight nine ten".split()
 _CLAUSE = re.compile(r"(?<=\w), (?=\w)")
-_VERB = re.compile(r"\s(?:is|are|was|were|has|have|can|uses?|shows?|consists?|contains?|learns?|generates?|outperforms?|introduces?|proposes?|presents?|achieves?|provides?)\s")
+_VERB = re.compile(
+    r"\s(?:is|are|was|were|has|have|can|uses?|shows?|consists?|contains?|learns?|generates?|outperforms?|introduces?|proposes?|presents?|achieves?|provides?)\s"
+)
 
 
 class Fault(StrEnum):
@@ -113,7 +117,9 @@ def _name_swapped(sentence: str, paper: Paper, names: Sequence[str], dice: rando
     if not own:
         return ""
     old = dice.choice(own)
-    near = [n for n in names_claimed(paper.abstract).values() if n not in sentence and n.lower() not in sentence.lower()]
+    near = [
+        n for n in names_claimed(paper.abstract).values() if n not in sentence and n.lower() not in sentence.lower()
+    ]
     far = [name for name in names if name.lower() not in paper.abstract.lower()]
     new = dice.choice(near if near and dice.random() < 0.5 else far)
     return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, sentence)
