@@ -2,6 +2,7 @@
 
 benchmark.py    a retrieval benchmark: a folder in BEIR's layout
 retrieval.py    how well a ranker finds a benchmark's papers
+ranking.py      our own retriever, put to a benchmark
 questions.py    question sets: conversations, and what a right answer to their last turn is
 scoring.py      one answer held against what was expected of it
 answers.py      an assistant put to a whole set, and the figures over all of its answers
