@@ -223,6 +223,8 @@ class PaperIndex:
 
     def vectors(self, level: Level, paper_ids: frozenset[str] | None = None) -> Vectors:
         """The passages of one level with their vectors, of these papers or of all, in no set order."""
+        if paper_ids == frozenset():
+            return Vectors((), np.empty((0, self.manifest.dimensions), dtype=np.float32))
         with self._lock, _translated(self.folder):
             found = self._collections[level].get(where=_of_papers(paper_ids), include=["embeddings"])
             shelf = self.shelf()

@@ -79,7 +79,7 @@ def windows_of(paper: Paper, count_tokens: TokenCounter, limit: int) -> tuple[Wi
     sentence over the limit is a window of its own, and the model will read its beginning.
     """
     spans = sentence_spans(paper.abstract)
-    if count_tokens(paper.abstract) <= limit:
+    if spans and count_tokens(paper.abstract) <= limit:
         return (_window(paper, spans),)
     groups = _grouped(spans, [count_tokens(paper.abstract[start:end]) for start, end in spans], limit)
     return tuple(_window(paper, group) for group in groups)

@@ -22,7 +22,15 @@ from ingest.profile import Profile
 from ingest.report import IngestReport
 from ingest.sources import Found, read_papers
 
-__all__ = ["BUNDLED_CORPUS", "IngestReport", "gather", "ingest_papers", "rebuild_index", "remove_papers"]
+__all__ = [
+    "BUNDLED_CORPUS",
+    "IngestReport",
+    "gather",
+    "index_exactly",
+    "ingest_papers",
+    "rebuild_index",
+    "remove_papers",
+]
 
 BUNDLED_CORPUS = Path(__file__).parent / "corpus" / "music.jsonl"
 # Papers embedded and written together.
@@ -97,6 +105,24 @@ def rebuild_index(
         plan = _Plan(added=_with_others(gathered.papers, kept.papers))
         _carry_out(plan, index, progress or Silent(), math.inf)
         return _report(plan, (*gathered.refused, *kept.refused), index.manifest, started)
+
+
+def index_exactly(
+    papers: Sequence[Paper], folder: Path, embedder: Embedder, progress: Progress | None = None
+) -> Manifest:
+    """Make the index at `folder` hold these papers as they are, and no others; what it holds already stays.
+
+    Unlike `ingest_papers`, it takes papers of the same title for different ones, as a benchmark does.
+    """
+    wanted = {paper.id: paper for paper in papers}
+    with PaperIndex.writing(folder, embedder) as index:
+        held = {paper.id: paper for paper in index.papers()}
+        plan = _Plan(
+            added=tuple(paper for paper in wanted.values() if held.get(paper.id) != paper),
+            removed=tuple(paper_id for paper_id, paper in held.items() if wanted.get(paper_id) != paper),
+        )
+        _carry_out(plan, index, progress or Silent(), SECONDS_BETWEEN_COMMITS)
+        return index.manifest
 
 
 def remove_papers(paper_ids: Sequence[str], folder: Path, embedder: Embedder) -> IngestReport:
@@ -308,6 +334,6 @@ def _entry(paper: Paper, parts: Sequence[tuple[Window, Embedded]]) -> Entry:
 
 def _headed(paper: Paper, window: Window) -> tuple[str, list[Span]]:
     """The text that the model reads, the title before the window, and where the sentences stand in it."""
-    head = f"{paper.title.rstrip('.')}. "
+    head = f"{paper.title.rstrip('.')}. " if paper.title else ""
     shift = len(head) - window.passage.start
     return head + window.passage.text, [(p.start + shift, p.end + shift) for p in window.sentences]
