@@ -40,7 +40,8 @@ _BREAK = re.compile(
 )
 _BORROWS = re.compile(r"\b(?:unlike|existing|previous|prior|earlier|compared|baselines?|outperform\w*)\b", re.I)
 _GENERIC_TAIL = re.compile(
-    r"\s+(?:dataset|corpus|benchmark|model|framework|system|method|toolkit|attack|algorithm|paper|stage|module)s?$", re.I
+    r"\s+(?:dataset|corpus|benchmark|model|framework|system|method|toolkit|attack|algorithm|paper|stage|module)s?$",
+    re.I,
 )
 # Verbs reach this many characters ahead; beyond it a name is another clause's.
 _REACH = 140

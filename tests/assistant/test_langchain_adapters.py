@@ -22,11 +22,11 @@ PAPER = Paper(
 class FakeAssistant:
     """Knows one paper and says what it was asked."""
 
-    def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:  # noqa: B008
+    def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         passage = Passage(PAPER.id, 0, 15, PAPER.abstract[:15])
         return (Hit(passage, PAPER, 1.5),)[:limit] if filters.admit(PAPER) else ()
 
-    def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:  # noqa: B008
+    def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:
         text = f"Asked “{question}” after {len(conversation.turns)} turns [1]."
         return Answer(text, (Citation(1, PAPER, "MeLoDy is fast.", 0, 15),))
 

@@ -41,7 +41,7 @@ def hit(text: str, score: float = 1.0, title: str = "A Paper") -> Hit:
     return Hit(Passage(paper.id, 0, len(text), text), paper, score)
 
 
-def brief(*hits: Hit, question: str = "What is it?", conversation: Conversation = Conversation()) -> Brief:  # noqa: B008
+def brief(*hits: Hit, question: str = "What is it?", conversation: Conversation = Conversation()) -> Brief:
     return Brief(question, Intent.FACT, hits, conversation)
 
 
