@@ -8,13 +8,13 @@ music can bring its own: a paper that fits none simply has no facet of that kind
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.names import names_of
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
-from ingest.profile import Facet
+from ingest.profile import Facet, Name
 
 TITLE = -1  # the place of a quote that stands in the title
 
@@ -33,7 +33,7 @@ _OTHERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A facet value, the words that show it, and the words in whose company they show nothing."""
+    """A facet value, the words that show it, and the words in whose company they show nothing; all in lower case."""
 
     facet: str
     value: str
@@ -43,7 +43,12 @@ class Rule:
 
 
 def _rule(facet: str, value: str, shows: str, unless: str = "", anywhere: bool = False) -> Rule:
-    return Rule(facet, value, re.compile(shows, re.I), re.compile(unless, re.I) if unless else None, anywhere)
+    return Rule(facet, value, re.compile(_lowered(shows)), re.compile(_lowered(unless)) if unless else None, anywhere)
+
+
+def _lowered(pattern: str) -> str:
+    r"""The pattern for text in lower case, which is searched twice as fast as any case is; `\S` stays what it is."""
+    return re.sub(r"\\.|[A-Z]", lambda found: found[0] if found[0][0] == "\\" else found[0].lower(), pattern)
 
 
 _MAKES = r"(?:generat\w*|synthesi[sz]\w*|compos\w+|creat\w+|produc\w+|writ\w+)"
@@ -187,25 +192,26 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def facets_of(paper: Paper) -> tuple[Facet, ...]:
-    """The facets of a paper, each value once, with the first words that show it."""
+def facets_of(paper: Paper, names: Sequence[Name] | None = None) -> tuple[Facet, ...]:
+    """The facets of a paper, each value once, with the first words that show it; `names` are its own, if known."""
     found: dict[tuple[str, str], Facet] = {}
-    for quote, (start, end), own in _stretches(paper):
+    for quote, (start, end), own in _stretches(paper, names_of(paper) if names is None else names):
+        lowered = quote.lower()
         for rule in RULES:
             key = (rule.facet, rule.value)
-            if key not in found and (own or rule.anywhere) and _holds(rule, quote):
+            if key not in found and (own or rule.anywhere) and _holds(rule, lowered):
                 found[key] = Facet(rule.facet, rule.value, quote, start, end)
     return tuple(found.values())
 
 
-def _stretches(paper: Paper) -> Iterator[tuple[str, Span, bool]]:
+def _stretches(paper: Paper, names: Sequence[Name]) -> Iterator[tuple[str, Span, bool]]:
     """The title, then each sentence with its place and whether the paper speaks of itself in it."""
     yield paper.title, (TITLE, TITLE), True
-    names = [name.text for name in names_of(paper) if name.introduced]
+    introduced = [name.text for name in names if name.introduced]
     begun = False
     for start, end in sentence_spans(paper.abstract):
         sentence = paper.abstract[start:end]
-        named = any(name in sentence for name in names)
+        named = any(name in sentence for name in introduced)
         own = named or ((begun or bool(_OWN.search(sentence))) and not _OTHERS.search(sentence))
         begun = begun or own  # once a paper has come to itself it stays there, but for a look aside
         yield sentence, (start, end), own

@@ -328,7 +328,8 @@ def _entries(papers: Sequence[Paper], embedder: Embedder) -> list[Entry]:
 
 
 def _entry(paper: Paper, parts: Sequence[tuple[Window, Embedded]]) -> Entry:
-    profile = Profile(names_of(paper), facets_of(paper))
+    names = names_of(paper)
+    profile = Profile(names, facets_of(paper, names))
     return Entry(paper, profile, tuple(w for w, _ in parts), tuple(v for _, v in parts))
 
 
