@@ -47,21 +47,21 @@ class Runs:
     """
 
     def __init__(self) -> None:
-        self._latest = 0
+        self.latest = 0
         self._stopped = 0
 
     def begin(self) -> int:
         """The number of a new run; all before it are no longer wanted."""
-        self._latest += 1
-        return self._latest
+        self.latest += 1
+        return self.latest
 
     def stop(self) -> None:
         """End the latest run at what it has."""
-        self._stopped = self._latest
+        self._stopped = self.latest
 
     def replaced(self, run: int) -> bool:
         """Whether a later run has begun."""
-        return run < self._latest
+        return run < self.latest
 
     def stopped(self, run: int) -> bool:
         """Whether this run was told to stop."""

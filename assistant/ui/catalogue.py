@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 ROWS_A_PAGE = 50
+# Different searches of one state of the library whose results are kept in memory.
+MOST_REMEMBERED = 32
 
 Trait = tuple[str, str]
+
+_SEPARATOR = ": "  # between the name and the value of a trait, as a choice to narrow by
 
 # What a column sorts by; papers without the value come last in either direction.
 _KEYS: Mapping[str, Callable[[Paper], Any]] = {
@@ -77,6 +81,7 @@ class Catalogue:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self.papers = assistant.papers()
+        self._remembered: dict[Wish, tuple[Item, ...]] = {}
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -91,15 +96,19 @@ class Catalogue:
 
     def sheet(self, wish: Wish) -> Sheet:
         """The page of papers that fits a wish."""
-        words = wish.query.casefold().split()
-        fitting = [item for item in self.items if _fits(item, wish, words)]
-        # By title first: sorting is stable, so papers of one year stand in the order of their titles.
-        fitting.sort(key=lambda item: _KEYS["title"](item.paper))
-        fitting.sort(key=lambda item: _KEYS[wish.sort](item.paper), reverse=wish.descending)
-        fitting.sort(key=lambda item: not _KEYS[wish.sort](item.paper))
+        fitting = self._fitting(replace(wish, page=0, picked=()))
         pages = max(1, -(-len(fitting) // ROWS_A_PAGE))
         page = min(max(wish.page, 0), pages - 1)
-        return Sheet(tuple(fitting[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE]), len(fitting), page, pages)
+        return Sheet(fitting[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE], len(fitting), page, pages)
+
+    def _fitting(self, wish: Wish) -> tuple[Item, ...]:
+        """All papers that fit, in order; remembered, since turning a page or picking a paper asks for them again."""
+        if wish not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            words = wish.query.casefold().split()
+            self._remembered[wish] = _sorted([item for item in self.items if _fits(item, wish, words)], wish)
+        return self._remembered[wish]
 
     def _traits(self, paper_id: str) -> frozenset[Trait]:
         return frozenset((facet.name, facet.value) for facet in self._assistant.facets(paper_id))
@@ -118,6 +127,25 @@ class Catalogues:
         if self._latest is None or self._latest.papers is not papers:
             self._latest = Catalogue(self._assistant)
         return self._latest
+
+
+def choice_of(trait: Trait) -> str:
+    """A trait as a choice to narrow the library by."""
+    return _SEPARATOR.join(trait)
+
+
+def trait_of(choice: str) -> Trait:
+    """The trait that a choice stands for."""
+    name, _, value = choice.partition(_SEPARATOR)
+    return name, value
+
+
+def _sorted(items: list[Item], wish: Wish) -> tuple[Item, ...]:
+    # By title first: sorting is stable, so papers of one year stand in the order of their titles.
+    items.sort(key=lambda item: _KEYS["title"](item.paper))
+    items.sort(key=lambda item: _KEYS[wish.sort](item.paper), reverse=wish.descending)
+    items.sort(key=lambda item: not _KEYS[wish.sort](item.paper))
+    return tuple(items)
 
 
 def _fits(item: Item, wish: Wish, words: list[str]) -> bool:

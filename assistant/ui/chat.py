@@ -28,6 +28,8 @@ QUESTIONS_AT_ONCE = 8
 # Gradio tells a thumb up or down as a truth value, and a reason as its words.
 _VERDICTS: dict[bool | str, str] = {True: "like", False: "dislike"}
 
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
 # One redraw of the tab: messages, sources, the thread behind them, and the question box.
 Redraw = tuple[list[Message], str, Thread, Any]
 
@@ -122,7 +124,7 @@ def _question_box(asking: bool = False) -> gr.Textbox:
 
 def _wire(tab: ChatTab, steps: ChatSteps) -> None:
     inputs = [tab.thread, tab.filters, tab.llm, tab.runs]
-    every_time: dict[str, Any] = {"outputs": tab.redrawn, "show_progress": "hidden", "api_visibility": "private"}
+    every_time: dict[str, Any] = {"outputs": tab.redrawn, **_QUIET}
     asking: dict[str, Any] = every_time | {"concurrency_limit": QUESTIONS_AT_ONCE, "concurrency_id": "questions"}
     tab.finished.extend(
         (
@@ -134,6 +136,15 @@ def _wire(tab: ChatTab, steps: ChatSteps) -> None:
             tab.chatbot.undo(steps.undo, [tab.thread, tab.runs], **every_time),
         )
     )
+    for finished in tab.finished:
+        finished.then(
+            steps.suggest,
+            [tab.thread, tab.runs],
+            tab.chatbot,
+            trigger_mode="multiple",
+            concurrency_limit=QUESTIONS_AT_ONCE,
+            **_QUIET,
+        )
     tab.box.stop(steps.stop, [tab.thread, tab.runs], **every_time)
     tab.chatbot.like(steps.judge, [tab.thread], None, api_visibility="private")
 
@@ -154,8 +165,14 @@ class ChatSteps:
         growing = asked(self.assistant, question.strip(), thread, filters, llm)
         for thread in while_wanted(growing, runs):
             yield redraw(thread, self.assistant)
-        if suggestions := self._suggestions(thread):
-            yield redraw(thread, self.assistant, suggestions)
+
+    def suggest(self, thread: Thread, runs: Runs) -> Any:
+        """Offer follow-ups under a finished answer; trying them takes a while, and another question may come first."""
+        answer, run = thread.last_answer, runs.latest
+        if answer is None or not answer.complete or answer.abstained:
+            return gr.skip()
+        suggestions = self.assistant.suggestions(answer)
+        return messages_of(thread, suggestions) if suggestions and not runs.replaced(run) else gr.skip()
 
     def ask_selected(
         self, thread: Thread, filters: Filters, llm: str | None, runs: Runs, selected: gr.SelectData
@@ -200,20 +217,15 @@ class ChatSteps:
             raise gr.Error(str(error), print_exception=False) from error
         gr.Info(texts.THANKS, duration=2)
 
-    def _suggestions(self, thread: Thread) -> tuple[str, ...]:
-        answer = thread.last_answer
-        finished = answer is not None and answer.complete and not answer.abstained
-        return self.assistant.suggestions(answer) if answer and finished else ()
 
-
-def redraw(thread: Thread, assistant: Assistant, suggestions: tuple[str, ...] = ()) -> Redraw:
+def redraw(thread: Thread, assistant: Assistant) -> Redraw:
     """The whole tab as it shows this thread."""
     answer = thread.last_answer
     asking = answer is not None and not answer.complete
     just_asked = asking and answer is not None and not answer.text
     emptied: dict[str, Any] = {"value": ""} if just_asked else {}
     box = gr.update(submit_btn=not asking, stop_btn=asking, **emptied)
-    return messages_of(thread, suggestions), panel_html(thread.conversation, fate_in(assistant)), thread, box
+    return messages_of(thread), panel_html(thread.conversation, fate_in(assistant)), thread, box
 
 
 def feedback_on(entry: Entry, verdict: str) -> Feedback:

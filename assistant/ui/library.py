@@ -11,7 +11,8 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.ui import texts
-from assistant.ui.catalogue import Catalogue, Catalogues, Trait, Wish
+from assistant.ui.catalogue import Catalogue, Catalogues, Wish, choice_of, trait_of
+from assistant.ui.charts import charts_of
 from assistant.ui.paper_view import paper_html
 from assistant.ui.shelving import Shelved, Undo, put_in, records_of, take_out, undone
 from assistant.ui.templates import rendered
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_SEPARATOR = ": "  # between the name and the value of a trait, as a choice of the dropdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class LibraryTab:
     with_code: gr.Checkbox
     table: gr.HTML
     paper: gr.HTML
+    charts: gr.HTML
     files: gr.File
     pasted: gr.Textbox
     add: gr.Button
@@ -66,8 +67,9 @@ def _laid_out() -> LibraryTab:
             table = gr.HTML(rendered("loading"), elem_id="library-table", apply_default_css=False)
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             paper = gr.HTML(rendered("paper", paper=None), elem_id="paper-view", apply_default_css=False)
+            charts = gr.HTML("", elem_id="charts", apply_default_css=False)
     return LibraryTab(
-        tab, search, traits, with_code, table, paper, files, pasted, add, undo, report, wish, opened, undoing
+        tab, search, traits, with_code, table, paper, charts, files, pasted, add, undo, report, wish, opened, undoing
     )
 
 
@@ -85,7 +87,8 @@ def _adding() -> tuple[gr.File, gr.Textbox, gr.Button, gr.Button, gr.HTML]:
 def _wire(parts: LibraryTab, steps: LibrarySteps, clicks: gr.HTML, thread: gr.State) -> None:
     shown = [parts.table, parts.wish]
     seen = [parts.wish, parts.opened]
-    parts.tab.select(steps.open_tab, seen, [*shown, parts.traits], **_QUIET)
+    parts.tab.select(steps.open_tab, seen, [*shown, parts.traits, parts.charts], **_QUIET)
+    clicks.narrow_papers(steps.narrow_by, None, parts.traits, **_QUIET)
     for control in (parts.search, parts.traits, parts.with_code):
         controls = [parts.search, parts.traits, parts.with_code]
         control.change(steps.narrow, [*controls, *seen], shown, trigger_mode="always_last", **_QUIET)
@@ -112,13 +115,18 @@ class LibrarySteps:
     def open_tab(self, wish: Wish, opened: str | None) -> tuple[Any, ...]:
         """The table and the facets to narrow it by, read when the tab is first looked at."""
         catalogue = self.catalogues.current()
-        return *self._table(wish, opened), gr.update(choices=_trait_choices(catalogue))
+        charts = rendered("charts", charts=charts_of(catalogue))
+        return *self._table(wish, opened), gr.update(choices=_trait_choices(catalogue)), charts
+
+    def narrow_by(self, clicked: gr.EventData) -> list[str]:
+        """The facet of the bar that was clicked, as the only one to narrow by."""
+        return [str(clicked.trait)]
 
     def narrow(
         self, query: str, traits: list[str] | None, only_with_code: bool, wish: Wish, opened: str | None
     ) -> tuple[str, Wish]:
         """The papers that fit the controls."""
-        chosen = frozenset(_trait_of(trait) for trait in traits or ())
+        chosen = frozenset(trait_of(trait) for trait in traits or ())
         wish = replace(wish, query=query, traits=chosen, only_with_code=only_with_code, page=0)
         return self._table(wish, opened)
 
@@ -210,11 +218,6 @@ def _telling(progress: gr.Progress) -> Callable[[int, int], None]:
 
 def _trait_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
     return [
-        (texts.TRAIT_AND_COUNT.format(name, value, count), f"{name}{_SEPARATOR}{value}")
-        for (name, value), count in catalogue.trait_counts.items()
+        (texts.TRAIT_AND_COUNT.format(*trait, count), choice_of(trait))
+        for trait, count in catalogue.trait_counts.items()
     ]
-
-
-def _trait_of(choice: str) -> Trait:
-    name, _, value = choice.partition(_SEPARATOR)
-    return name, value

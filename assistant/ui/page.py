@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -28,16 +29,23 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 
-def web_app(assistant: Assistant) -> FastAPI:
-    """The page over an assistant, with its policy and its files."""
+def web_app(assistant: Assistant, logins: Sequence[tuple[str, str]] = ()) -> FastAPI:
+    """The page over an assistant, with its policy and its files.
+
+    With `logins`, pairs of name and password, nothing of the library is seen without one, and each reader's
+    conversations are kept on the server. MCP, which knows of no logins, is then not served.
+    """
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
     app.mount("/footnote", StaticFiles(directory=STATIC))
-    mount_mcp(app, assistant)
+    if not logins:
+        mount_mcp(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks(assistant),
         path="/",
+        auth=list(logins) or None,
+        auth_message=texts.TAGLINE,
         theme=theme(),
         css_paths=STYLES,
         head_paths=FOLDER / "head.html",

@@ -175,6 +175,8 @@ THANKS = "Noted, thank you."
 PAPER_GONE = "no longer in the library"
 PAPER_CHANGED = "its text has changed since"
 
+CHARTS, PAPERS_A_YEAR, BAR = "Charts of the library", "Papers a year", "{}: {} papers"
+
 # Map
 COLOUR_BY, BY_CLUSTER, BY_YEAR = "Colour by", "corner", "year"
 UNKNOWN, NONE, OTHERS = "unknown", "none", "others"

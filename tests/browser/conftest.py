@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,11 +33,11 @@ LOCAL_SCHEMES = {"data", "blob"}
 
 
 @contextmanager
-def served(assistant: object, port: int = 0) -> Iterator[str]:
+def served(assistant: object, port: int = 0, logins: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
     """The address of the page over an assistant, for as long as the block runs."""
     ready = threading.Event()
     with listening("127.0.0.1", port) as listener:
-        server = Server(web_app(assistant), ready.set)
+        server = Server(web_app(assistant, logins), ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         assert ready.wait(20)

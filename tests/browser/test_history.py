@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import bibtexparser
 import pytest
 from conftest import ask, real_assistant, served, shoot, visit
+from fake_assistant import FakeAssistant
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.export.saved import conversation_from_json
@@ -112,3 +115,34 @@ def test_a_verdict_with_its_reason_is_kept(browser: Browser, index_folder: Path,
         page.wait_for_timeout(500)
         verdicts = [json.loads(line)["verdict"] for line in Notes(folder).feedback_lines()]
         assert verdicts == ["like", "Wrong source"]
+
+
+def test_with_a_login_conversations_follow_the_reader_and_nobody_else(browser: Browser) -> None:
+    assistant = FakeAssistant()
+    logins = [("ada", "pass-a"), ("bob", "pass-b")]
+
+    def enter(page: Page, name: str, password: str) -> None:
+        page.locator("input[type=text], textarea").first.fill(name)
+        page.locator("input[type=password]").fill(password)
+        page.get_by_role("button", name="Login").click()
+        page.wait_for_selector("#question textarea")
+
+    with served(assistant, logins=logins) as address:
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(f"{address}/config")
+        for name, password, kept in (("ada", "pass-a", 0), ("ada", "pass-a", 1), ("bob", "pass-b", 0)):
+            context = browser.new_context()
+            page = context.new_page()
+            foreign: list[str] = []
+            page.on(
+                "request", lambda request, foreign=foreign: "127.0.0.1" in request.url or foreign.append(request.url)
+            )
+            page.goto(address)
+            enter(page, name, password)
+            open_sidebar(page)
+            expect(page.locator(".kept li")).to_have_count(kept)
+            if not kept and name == "ada":
+                ask(page, QUESTION)
+                expect(page.locator(".kept li")).to_have_count(1)
+            assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+            context.close()

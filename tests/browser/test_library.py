@@ -108,3 +108,11 @@ def test_papers_are_added_found_by_a_running_chat_undone_and_removed(
         page.get_by_role("button", name="Remove").click()
         expect(page.locator("#add-report")).to_contain_text("1 removed")
         expect(page.locator("#library-table")).to_contain_text("No paper fits")
+
+
+def test_a_bar_of_a_chart_narrows_the_library(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        open_library(page)
+        expect(page.locator(".charts")).to_contain_text("2023")
+        page.locator(".charts").get_by_role("button", name="contrastive learning").click()
+        expect(page.locator(".picked-bar")).to_contain_text("4 papers")

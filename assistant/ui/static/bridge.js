@@ -3,7 +3,7 @@
 
 const actions = [
   "open_comparison",
-  "sort_papers", "turn_page", "pick_paper", "pick_none", "open_paper", "remove_papers",
+  "sort_papers", "turn_page", "pick_paper", "pick_none", "open_paper", "remove_papers", "narrow_papers",
   "open_conversation", "delete_conversation",
   "chat_only", "ask_about", "compare_papers", "all_papers",
 ];
