@@ -67,7 +67,7 @@ class Resolver:
         for number, line in enumerate(lines):
             is_head = number + 1 < len(lines) and _is_row(line) and bool(_TABLE_RULE.match(lines[number + 1]))
             resolved = self._line(line, strict, is_head)
-            if resolved.strip() or not line.strip():
+            if not strict or resolved.strip() or not line.strip():
                 kept.append(resolved)
         text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
         return Resolved(text, tuple(self._citations.values()), tuple(self._claims))
@@ -77,14 +77,14 @@ class Resolver:
             return line
         if not _is_row(line):
             resolved = self._units(line, strict, is_label=bool(_HEADING.match(line)))
-            return resolved if any(map(str.isalnum, resolved)) or not any(map(str.isalnum, line)) else ""
+            return resolved if not strict or _says_something(resolved) or not _says_something(line) else ""
         cells = _CELL_END.split(line)
         return "|".join(self._cell(cell, strict, is_head or place == 1) for place, cell in enumerate(cells))
 
     def _cell(self, cell: str, strict: bool, is_label: bool) -> str:
         """A cell of a table; its shape stays, so one that says nothing any more says that nothing is stated."""
         resolved = self._units(cell, strict, is_label)
-        if cell.strip() and not resolved.strip():
+        if strict and cell.strip() and not resolved.strip():
             return f" *{phrases.CELL_NOT_STATED}* "
         return resolved
 
@@ -133,7 +133,9 @@ def units_of(text: str, is_known: Callable[[str], bool] = lambda _: False) -> It
     last = 0
     for begin, end in _split_at_marks(bare, _sentences(bare, start, quoted), [place for place, _ in marks], quoted):
         numbers = tuple(n for place, found in marks if last < place <= end or place == last == 0 for n in found)
-        quotes = tuple(unescaped(bare[a:b]).strip() for a, b in quoted if begin <= a and b <= end)
+        quotes = tuple(
+            unescaped(bare[a:b]).strip() for a, b in quoted if begin <= a and b <= end and _says_something(bare[a:b])
+        )
         yield Unit(bare[last:begin], bare[begin:end], numbers, quotes)
         last = end
     if bare[last:] or any(place > last for place, _ in marks) or (marks and not last):
@@ -171,6 +173,10 @@ def _closing(text: str, start: int, is_known: Callable[[str], bool]) -> int:
 def unescaped(text: str) -> str:
     """Text without the backslashes that make Markdown's signs harmless."""
     return _ESCAPE.sub(r"\1", text)
+
+
+def _says_something(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _is_row(line: str) -> bool:

@@ -21,7 +21,7 @@ from assistant.numbers import Quantity, missing, quantities_in, spelled_alike
 from assistant.slots import misplaced
 from assistant.support import Encode, shared, shared_pieces, terms_of, weights_of
 from assistant.verification import MOST_NAMED, Place, Verdict, passages_marked, place_of
-from ingest.embedding import Matrix
+from ingest.embedding import Vector
 from ingest.names import has_name_shape, name_key, names_of
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
@@ -40,6 +40,9 @@ PARTLY = 0.5
 CLOSE = 0.72
 # Below this, what is amiss is not worth telling in detail: nothing there speaks of it.
 WORTH_EXPLAINING = 0.25
+# Vectors of claims and sentences that are kept; of 384 numbers each, 6 MB.
+REMEMBERED = 4096
+NO_VECTOR: Vector = np.zeros(1, dtype=np.float32)
 # Fewer terms than this, without number or marker, state nothing: the label of a row, "In short".
 LEAST_TERMS = 3
 
@@ -119,9 +122,10 @@ class ClaimVerifier:
     """Verifies text that a model wrote. `encode` gives unit vectors; `entailment` may turn a verdict."""
 
     def __init__(self, encode: Encode | None = None, entailment: Entailment | None = None) -> None:
-        self._encode = encode
         self._entailment = entailment
-        self._vectors: dict[tuple[str, str], Matrix] = {}
+        self._encodes = encode is not None
+        # Claims are tried on several papers, and papers are cited again: nothing is encoded twice.
+        self._vector = lru_cache(maxsize=REMEMBERED)(lambda text: encode([text])[0] if encode else NO_VECTOR)
 
     def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
@@ -166,24 +170,16 @@ class ClaimVerifier:
         context = " ".join(_about(evidence[i].paper) for i in pool)
         chosen = _chosen(claim, sentences, context)
         score = _score(claim, chosen, context)
-        if PARTLY <= score < SURE and self._encode and self._nearness(claim, chosen, evidence) >= CLOSE:
+        if PARTLY <= score < SURE and self._encodes and self._nearness(claim, chosen) >= CLOSE:
             score = SURE
         if score < WORTH_EXPLAINING:
             return _Held(chosen, score)
         return _Held(chosen, score, tuple(_faults(claim, chosen, sentences, [evidence[i].paper for i in pool])))
 
-    def _nearness(self, claim: str, chosen: Sequence[_Sentence], evidence: Sequence[Hit]) -> float:
-        """The cosine of a claim and the nearest of its sentences, these encoded once and kept."""
-        assert self._encode is not None
-        (vector,) = self._encode([claim])
-        return max(float(vector @ self._vector(s, evidence[s.evidence].paper)) for s in chosen)
-
-    def _vector(self, sentence: _Sentence, paper: Paper) -> Matrix:
-        assert self._encode is not None
-        key = (paper.id, sentence.text)
-        if key not in self._vectors:
-            self._vectors[key] = np.asarray(self._encode([sentence.text])[0], dtype=np.float32)
-        return self._vectors[key]
+    def _nearness(self, claim: str, chosen: Sequence[_Sentence]) -> float:
+        """The cosine of a claim and the nearest of its sentences."""
+        vector = self._vector(claim)
+        return max(float(vector @ self._vector(sentence.text)) for sentence in chosen)
 
     def _entailed(self, claim: str, held: _Held) -> _Held:
         """What the entailment model says, where there is one: it may deny, and it may lift a doubt about words."""

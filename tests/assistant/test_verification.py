@@ -116,11 +116,11 @@ def test_a_claim_takes_at_most_one_pass_and_sentences_are_kept() -> None:
         return [np.ones(1, dtype=np.float32) for _ in texts]
 
     verifier = ClaimVerifier(encode)
-    claim = "Models learning from Alto are said to surpass MusicGen."
+    claim = "Systems learning from Alto are said to surpass MusicGen."
     for _ in range(2):
         verifier.verdict(claim, (), (1,), (hit(),))
-    assert asked.count(claim) <= 2
-    assert all(asked.count(text) == 1 for text in set(asked) - {claim})
+    assert claim in asked
+    assert len(asked) == len(set(asked))
 
 
 class Fixed:
