@@ -91,7 +91,7 @@ def sentence_spans(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries("en", masked):
         start, end = _trimmed(text, boundary["start_index"], boundary["end_index"])
-        if start == end:
+        if start >= end:  # nothing but white space: trimmed from both sides, its ends cross
             continue
         if spans and _continues(text[spans[-1][0] : spans[-1][1]], text[start:end]):
             spans[-1] = (spans[-1][0], end)

@@ -13,20 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import ingest
-from ingest.embedding import SentenceTransformerEmbedder
-from ingest.pipeline import ingest_papers
-from ingest.sources import find_papers
-
 APP = Path(__file__).parents[1] / "app.py"
-CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
-
-
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("app") / "index"
-    ingest_papers(find_papers(str(CORPUS)), folder, SentenceTransformerEmbedder())
-    return folder
 
 
 @pytest.fixture
@@ -46,8 +33,8 @@ def is_one_line(done: subprocess.CompletedProcess[str], words: str) -> bool:
     return done.returncode == 1 and done.stdout == "" and done.stderr.count("\n") == 1 and words in done.stderr
 
 
-def test_a_taken_port_is_one_line(index: Path, taken_port: int) -> None:
-    assert is_one_line(run("--index", index, "--port", taken_port), "is taken")
+def test_a_taken_port_is_one_line(index_folder: Path, taken_port: int) -> None:
+    assert is_one_line(run("--index", index_folder, "--port", taken_port), "is taken")
 
 
 def test_a_missing_index_is_one_line(tmp_path: Path) -> None:
@@ -58,8 +45,8 @@ def test_a_bad_setting_is_one_line() -> None:
     assert is_one_line(run(FOOTNOTE_PORT="often"), "FOOTNOTE_PORT")
 
 
-def test_an_unknown_backend_is_one_line(index: Path) -> None:
-    assert is_one_line(run("--index", index, "--port", 0, "--llm", "nonsense"), "nonsense")
+def test_an_unknown_backend_is_one_line(index_folder: Path) -> None:
+    assert is_one_line(run("--index", index_folder, "--port", 0, "--llm", "nonsense"), "nonsense")
 
 
 def test_help_names_every_option() -> None:
@@ -67,8 +54,8 @@ def test_help_names_every_option() -> None:
     assert all(option in told for option in ("--index", "--llm", "--host", "--port"))
 
 
-def test_it_says_in_one_line_that_it_is_ready_and_ends_quietly(index: Path) -> None:
-    command = [sys.executable, str(APP), "--index", str(index), "--llm", "extractive", "--port", "0"]
+def test_it_says_in_one_line_that_it_is_ready_and_ends_quietly(index_folder: Path) -> None:
+    command = [sys.executable, str(APP), "--index", str(index_folder), "--llm", "extractive", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout and process.stderr
         line = process.stdout.readline()

@@ -80,6 +80,7 @@ def details_of(answer: Answer, scope: str) -> tuple[tuple[str, str], ...]:
         "prompts": ", ".join(details.prompts),
         "scanned": "" if details.scanned is None else f"{details.scanned} / {details.corpus}",
         "tokens": tokens_in_words(details),
+        "absence": texts.NOTHING_FOUND.get(answer.absence or "", ""),
         "filters": scope,
     }
     return tuple((label, values[name]) for name, label in texts.DETAILS.items() if values[name])

@@ -14,7 +14,7 @@ from gradio.events import api
 
 from assistant.errors import AssistantError, BackendMissing
 from assistant.ui import texts
-from assistant.ui.tools import Tool, tools_of
+from assistant.ui.tools import Tool, Tools
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CALLS_AT_ONCE = 8
 
 def add_endpoints(assistant: Assistant) -> None:
     """Give the page's Blocks, within which this is called, one named endpoint for each tool."""
-    for name, tool in tools_of(assistant).items():
+    for name, tool in Tools(assistant).by_name().items():
         api(_telling(tool, _gradio_error), api_name=name, concurrency_limit=CALLS_AT_ONCE)
 
 
@@ -43,7 +43,7 @@ def mcp_server(assistant: Assistant) -> MCPServer:
     from mcp.server.mcpserver.exceptions import ToolError
 
     server = MCPServer(texts.TITLE, instructions=texts.MCP_INSTRUCTIONS, log_level="WARNING")
-    for name, tool in tools_of(assistant).items():
+    for name, tool in Tools(assistant).by_name().items():
         server.add_tool(_telling(tool, ToolError), name=name)
     return server
 

@@ -83,6 +83,7 @@ def _chatbot() -> gr.Chatbot:
         height="100%",
         scale=1,
         layout="panel",
+        autoscroll=False,  # page.js brings the question to the top, so that an answer is read from its beginning
         buttons=[],
         editable="user",
         render_markdown=False,

@@ -35,6 +35,7 @@ COPY, COPY_PLAIN, COPIED = "Copy", "Copy without markers", "Copied"
 SHOW_SOURCES = "Sources ({})"
 OPEN_IN_COMPARE = "Open in Compare"
 DETAILS = {
+    "absence": "Found",
     "intent": "Question type",
     "backend": "Answered by",
     "model": "Model",

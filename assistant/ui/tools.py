@@ -31,19 +31,27 @@ MOST_HITS = 50
 MOST_LISTED = 200
 
 
-def tools_of(assistant: Assistant) -> dict[str, Tool]:
-    """The five functions over an assistant, by name. They raise AssistantError with one line that names the mend."""
+class Tools:
+    """The five functions over an assistant. They raise AssistantError with one line that names the mend."""
 
-    def ask(question: str, paper_ids: list[str] | None = None) -> Record:
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def by_name(self) -> dict[str, Tool]:
+        """All five."""
+        tools = (self.ask, self.search, self.compare, self.list_papers, self.get_paper)
+        return {tool.__name__: tool for tool in tools}
+
+    def ask(self, question: str, paper_ids: list[str] | None = None) -> Record:
         """Answer a question from the papers, every claim cited to the exact words it rests on.
 
         Args:
             question: What to ask, in plain English.
             paper_ids: Answer from these papers alone; all of them when empty.
         """
-        return answer_record(assistant.ask(question, Conversation(), _only(paper_ids)))
+        return answer_record(self._assistant.ask(question, Conversation(), _only(paper_ids)))
 
-    def search(question: str, limit: int = 10, paper_ids: list[str] | None = None) -> list[Record]:
+    def search(self, question: str, limit: int = 10, paper_ids: list[str] | None = None) -> list[Record]:
         """Find the passages that fit a question best, one for each paper, best first.
 
         Args:
@@ -51,17 +59,17 @@ def tools_of(assistant: Assistant) -> dict[str, Tool]:
             limit: How many papers to return, at most 50.
             paper_ids: Search these papers alone; all of them when empty.
         """
-        hits = assistant.search(question, _only(paper_ids), _within(limit, MOST_HITS, "limit"))
+        hits = self._assistant.search(question, _only(paper_ids), _within(limit, MOST_HITS, "limit"))
         return [{**_brief(hit.paper), "passage": hit.passage.text, "score": round(hit.score, 4)} for hit in hits]
 
-    def compare(paper_ids: list[str], aspects: list[str] | None = None) -> Record:
+    def compare(self, paper_ids: list[str], aspects: list[str] | None = None) -> Record:
         """Compare two to five papers: for each aspect the words of their abstracts, or null where one says nothing.
 
         Args:
             paper_ids: The papers, by the ids that list_papers and search return.
             aspects: What to compare, such as "data" or "results"; the usual aspects when empty.
         """
-        comparison = assistant.compare(paper_ids, aspects or ()).comparison
+        comparison = self._assistant.compare(paper_ids, aspects or ()).comparison
         if comparison is None:
             raise AssistantError("these papers could not be compared")
         return {
@@ -70,7 +78,7 @@ def tools_of(assistant: Assistant) -> dict[str, Tool]:
             "cells": [[cell.text if cell.stated else None for cell in row] for row in comparison.cells],
         }
 
-    def list_papers(query: str = "", limit: int = 50, offset: int = 0) -> Record:
+    def list_papers(self, query: str = "", limit: int = 50, offset: int = 0) -> Record:
         """List the papers of the library, or those whose title, first author or id has all words of a query.
 
         Args:
@@ -79,17 +87,17 @@ def tools_of(assistant: Assistant) -> dict[str, Tool]:
             offset: How many to pass over first.
         """
         words = query.casefold().split()
-        fitting = [paper for paper in assistant.papers() if has_words(paper, words)]
+        fitting = [paper for paper in self._assistant.papers() if has_words(paper, words)]
         page = fitting[max(offset, 0) :][: _within(limit, MOST_LISTED, "limit")]
         return {"total": len(fitting), "papers": [_brief(paper) for paper in page]}
 
-    def get_paper(paper_id: str) -> Record:
+    def get_paper(self, paper_id: str) -> Record:
         """One paper: its abstract, links, the names it introduces, its facets, and the papers nearest to it.
 
         Args:
             paper_id: An id that list_papers or search returned.
         """
-        paper = assistant.paper(paper_id)
+        paper = self._assistant.paper(paper_id)
         return {
             **_brief(paper),
             "abstract": paper.abstract,
@@ -97,12 +105,10 @@ def tools_of(assistant: Assistant) -> dict[str, Tool]:
             "authors": list(paper.authors),
             "link": paper.link,
             "code": paper.code_url,
-            "names": list(assistant.names(paper_id)),
-            "facets": [{"name": f.name, "value": f.value, "quote": f.quote} for f in assistant.facets(paper_id)],
-            "nearest": [_brief(near) for near in assistant.neighbours(paper_id)],
+            "names": list(self._assistant.names(paper_id)),
+            "facets": [{"name": f.name, "value": f.value, "quote": f.quote} for f in self._assistant.facets(paper_id)],
+            "nearest": [_brief(near) for near in self._assistant.neighbours(paper_id)],
         }
-
-    return {tool.__name__: tool for tool in (ask, search, compare, list_papers, get_paper)}
 
 
 def _only(paper_ids: list[str] | None) -> Filters:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,46 +11,19 @@ from urllib.parse import urlparse
 
 import pytest
 
-import ingest
 from assistant.answering import Assistant, open_assistant
 from assistant.settings import load_settings
-from assistant.ui.page import web_app
-from assistant.ui.server import Server, address_of, listening
-from ingest.embedding import SentenceTransformerEmbedder
-from ingest.pipeline import ingest_papers
-from ingest.sources import find_papers
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "assistant" / "ui"))
+
+from serving import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
-CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 LOCAL_SCHEMES = {"data", "blob"}
-
-
-@contextmanager
-def served(assistant: object, port: int = 0, logins: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
-    """The address of the page over an assistant, for as long as the block runs."""
-    ready = threading.Event()
-    with listening("127.0.0.1", port) as listener:
-        server = Server(web_app(assistant, logins), ready.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        assert ready.wait(20)
-        yield address_of(listener)
-        server.should_exit = True
-        thread.join(10)
-
-
-@pytest.fixture(scope="session")
-def index_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of the bundled papers, made once; those who change it take a copy."""
-    folder = tmp_path_factory.mktemp("index") / "index"
-    ingest_papers(find_papers(str(CORPUS)), folder, SentenceTransformerEmbedder())
-    return folder
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.papers import Paper
@@ -42,6 +42,7 @@ def paper(abstract: str, paper_id: str = "2301.00001") -> Paper:
 
 
 @given(ABSTRACTS)
+@example("\r")
 def test_sentences_cover_every_word_once_and_in_order(abstract: str) -> None:
     spans = sentence_spans(abstract)
     assert "".join("".join(abstract[start:end].split()) for start, end in spans) == "".join(abstract.split())

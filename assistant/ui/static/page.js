@@ -164,9 +164,20 @@ function sourceList(answer) {
   return lines.length ? `\n\n${lines.join("\n")}` : "";
 }
 
-/* ---- What Gradio leaves to be mended for readers of screens ---- */
+/* ---- A new question comes to the top, so that its answer is read from the beginning ---- */
+
+let questions = 0;
+
+function bringUpNewQuestion() {
+  const rows = document.querySelectorAll("#conversation .user-row");
+  if (rows.length > questions) rows[rows.length - 1].scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  questions = rows.length;
+}
+
+/* ---- What Gradio leaves to be mended, each time that it has redrawn something ---- */
 
 new MutationObserver(() => {
+  bringUpNewQuestion();
   // Its list of examples holds buttons, which no list may.
   document.querySelector(".examples[role=list]")?.removeAttribute("role");
   // It redraws a box's attribute, which a box that was clicked no longer heeds.

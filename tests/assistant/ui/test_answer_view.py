@@ -43,7 +43,7 @@ def test_details_leave_out_what_is_not_known() -> None:
 
 
 def test_an_answer_that_found_nothing_says_which_nothing() -> None:
-    html = answer_html(Answer("Nothing.", abstained=True, absence=Absence.NOT_STATED), 0)
+    html = answer_html(Answer("Nothing.", abstained=True, absence=Absence.NOT_STATED, details=Details(seconds=1)), 0)
     assert "its abstract does not say" in html
 
 

@@ -21,11 +21,6 @@ PAPERS = bundled_papers()[:3]
 BIBTEX = "@article{x, title={A New Paper}, author={Doe, Jane}, year={2026}, abstract={It introduces NEWT, a toolkit.}}"
 
 
-@pytest.fixture(scope="module")
-def embedder() -> SentenceTransformerEmbedder:
-    return SentenceTransformerEmbedder()
-
-
 @pytest.fixture
 def assistant(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Assistant]:
     records = (Found(paper, "test", line) for line, paper in enumerate(PAPERS, 1))

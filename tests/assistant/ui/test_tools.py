@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from fake_assistant import FakeAssistant
+from serving import served
 
 from assistant.errors import AssistantError
-from assistant.ui.page import web_app
-from assistant.ui.server import Server, address_of, listening
-from assistant.ui.tools import tools_of
+from assistant.ui.tools import Tools
 
 NAMES = {"ask", "search", "compare", "list_papers", "get_paper"}
-TOOLS = tools_of(FakeAssistant())
-# Gradio's server runs in this process: its queue sets an option that pandas deprecates, and it leaves sockets open.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+TOOLS = Tools(FakeAssistant()).by_name()
+# Gradio's queue, which runs in this process, sets an option that pandas deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 
 def test_an_answer_is_text_with_citations() -> None:
@@ -53,15 +48,8 @@ def test_a_limit_out_of_bounds_is_one_clear_line(limit: int) -> None:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    ready = threading.Event()
-    with listening("127.0.0.1", 0) as listener:
-        server = Server(web_app(FakeAssistant()), ready.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        assert ready.wait(30)
-        yield address_of(listener)
-        server.should_exit = True
-        thread.join(10)
+    with served(FakeAssistant()) as found:
+        yield found
 
 
 def test_gradio_client_finds_and_calls_all_five(address: str) -> None:
@@ -98,4 +86,6 @@ def test_an_mcp_client_finds_and_calls_all_five(address: str) -> None:
             assert "MeLoDy" in await call("get_paper", paper_id="2305.15719")
             assert "no paper here has the id" in await call("get_paper", paper_id="0000.00000")
 
-    asyncio.run(conversation())
+    # In a thread of its own: asyncio.run would take this one's event loop away.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, conversation()).result()
