@@ -14,13 +14,10 @@ from typing import Annotated
 
 import typer
 
-from assistant.answering import open_assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings, load_settings
-from assistant.ui import texts
-from assistant.ui.page import backend_line, web_app
-from assistant.ui.server import address_of, listening, serve
 from ingest.errors import IngestError
+from ingest.quiet import hush
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -41,10 +38,22 @@ def main(
 
 
 def run(settings: Settings) -> None:
-    """Take the port, open the index, and serve until interrupted."""
+    """Take the port, open the index, and serve until interrupted.
+
+    Imported here, each as late as it can be: the widgets and the model take seconds to load, and whoever asked for
+    `--help`, or named a port that is taken, need not wait for them.
+    """
+    hush()
+    from assistant.ui import texts
+    from assistant.ui.server import address_of, listening, serve
+
     with listening(settings.host, settings.port) as listener:
+        from assistant.answering import open_assistant
+
         assistant = open_assistant(settings)
         with closing(assistant.index):
+            from assistant.ui.page import backend_line, web_app
+
             ready = texts.READY.format(address_of(listener), len(assistant.papers()), backend_line(settings))
             serve(web_app(assistant), listener, when_ready=lambda: typer.echo(ready))
 

@@ -26,8 +26,8 @@ from assistant.questions import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.verification import QuoteVerifier
-from ingest.embedding import SentenceTransformerEmbedder
 from ingest.index import PaperIndex, Shelf
+from ingest.manifest import read_manifest
 from ingest.papers import Paper
 from ingest.profile import Facet
 
@@ -287,10 +287,14 @@ def _joined(said: Resolved, quoted: Answer) -> Resolved:
 
 
 def open_assistant(settings: Settings) -> Assistant:
-    """Open the index and the backend that the settings name; IngestError or AssistantError with one line if not."""
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
-    index = PaperIndex.open(settings.index, embedder)
-    if settings.llm != AUTO:
-        return Assistant(index, settings, open_backend(settings.llm, settings))
-    choice = choose(settings)
-    return Assistant(index, settings, choice.backend, choice.reason)
+    """Open the index and the backend that the settings name; IngestError or AssistantError with one line if not.
+
+    What takes seconds to load comes last, so that a wrong folder or backend is told at once.
+    """
+    read_manifest(settings.index)
+    choice = choose(settings) if settings.llm == AUTO else None
+    backend = choice.backend if choice else open_backend(settings.llm, settings)
+    from ingest.sentence_embedder import SentenceTransformerEmbedder
+
+    index = PaperIndex.open(settings.index, SentenceTransformerEmbedder(settings.embedding_model))
+    return Assistant(index, settings, backend, choice.reason if choice else "")

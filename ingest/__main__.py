@@ -221,7 +221,7 @@ def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestRepo
 
 @cache
 def _embedder(model: str) -> Embedder:
-    from ingest.embedding import SentenceTransformerEmbedder
+    from ingest.sentence_embedder import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(model)
 

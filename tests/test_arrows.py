@@ -27,7 +27,7 @@ AT_HOME = {
     "langchain_openai": ("assistant/backends/",),
     "llama_cpp": ("assistant/backends/",),
     "openai": ("assistant/backends/",),
-    "sentence_transformers": ("assistant/entailment.py", "ingest/embedding.py"),
+    "sentence_transformers": ("assistant/entailment.py", "ingest/sentence_embedder.py"),
 }
 # Later parts know earlier ones, never the other way round.
 MAY_NOT_IMPORT = {"ingest": {"assistant", "app"}, "assistant": {"app"}}

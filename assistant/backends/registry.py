@@ -164,6 +164,8 @@ def _chat_model(spec: Spec, settings: Settings) -> ChatModelBackend:
 
 def _open_other(kind: str, model: str, settings: Settings) -> Backend:
     """A provider of which only LangChain knows: connected at once, so that an unknown name is told at once."""
+    if not model:
+        raise BackendUnknown(f"“{kind}” names no backend; write one such as extractive, ollama:MODEL or openai:MODEL")
     backend = _chat_model(Spec(kind, model), settings)
     backend.connect()
     return backend

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from counting_embedder import CountingEmbedder
 
-from ingest.embedding import Embedder, SentenceTransformerEmbedder
+from ingest.embedding import Embedder
 from ingest.errors import IndexLocked, IndexMismatch, IndexMissing, IndexStoreError
 from ingest.index import WRITE_BATCH, Entry, PaperIndex, papers_held
 from ingest.manifest import read_manifest
@@ -25,6 +25,7 @@ from ingest.papers import Paper
 from ingest.passages import Level, windows_of
 from ingest.pipeline import IngestReport, ingest_papers, rebuild_index, remove_papers
 from ingest.profile import Profile
+from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources.found import Found
 from ingest.stores import writer_lock
 

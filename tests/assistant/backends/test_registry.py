@@ -158,3 +158,8 @@ def test_opening_a_chat_model_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0123456789")
     for spec in ("openai:gpt-4o", "ollama:qwen3"):
         assert str(Spec(opened(spec).name, opened(spec).model)) == spec
+
+
+def test_a_word_that_names_no_backend_is_one_clear_line() -> None:
+    with pytest.raises(BackendUnknown, match="“nonsense” names no backend"):
+        open_backend("nonsense", load_settings(llm="nonsense"))

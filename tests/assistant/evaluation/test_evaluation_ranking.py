@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.evaluation.ranking import evaluate_retrieval
-from ingest.embedding import SentenceTransformerEmbedder
+from ingest.sentence_embedder import SentenceTransformerEmbedder
 
 CORPUS = (
     {"_id": "a:1", "title": "Editorial", "text": "Beat tracking finds the pulse of a recording."},
