@@ -162,4 +162,4 @@ def test_opening_a_chat_model_opens_no_socket(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_word_that_names_no_backend_is_one_clear_line() -> None:
     with pytest.raises(BackendUnknown, match="“nonsense” names no backend"):
-        open_backend("nonsense", load_settings(llm="nonsense"))
+        open_backend("nonsense", Settings(llm="nonsense"))
