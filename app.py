@@ -45,8 +45,10 @@ def run(settings: Settings) -> None:
     """
     hush()
     from assistant.ui import texts
+    from assistant.ui.security import logins_of
     from assistant.ui.server import address_of, listening, serve
 
+    logins = logins_of(settings)
     with listening(settings.host, settings.port) as listener:
         from assistant.answering import open_assistant
 
@@ -55,7 +57,7 @@ def run(settings: Settings) -> None:
             from assistant.ui.page import backend_line, web_app
 
             ready = texts.READY.format(address_of(listener), len(assistant.papers()), backend_line(settings))
-            serve(web_app(assistant), listener, when_ready=lambda: typer.echo(ready))
+            serve(web_app(assistant, logins), listener, when_ready=lambda: typer.echo(ready))
 
 
 if __name__ == "__main__":

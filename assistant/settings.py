@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """A cross-encoder for natural language inference (id or folder) that helps verification; empty means none."""
     host: str = "127.0.0.1"
     port: int = 7860
+    logins: SecretStr = SecretStr("")
+    """Who may use the page, as `name:password` with commas between; empty lets everybody in."""
 
 
 def load_settings(**overrides: Any) -> Settings:

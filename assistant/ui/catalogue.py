@@ -79,7 +79,7 @@ class Catalogue:
     """All papers with their traits, as the index holds them now."""
 
     def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+        self.assistant = assistant
         self.papers = assistant.papers()
         self._remembered: dict[Wish, tuple[Item, ...]] = {}
 
@@ -111,7 +111,7 @@ class Catalogue:
         return self._remembered[wish]
 
     def _traits(self, paper_id: str) -> frozenset[Trait]:
-        return frozenset((facet.name, facet.value) for facet in self._assistant.facets(paper_id))
+        return frozenset((facet.name, facet.value) for facet in self.assistant.facets(paper_id))
 
 
 class Catalogues:

@@ -16,7 +16,7 @@ from assistant.ui import texts
 from assistant.ui.asking import Runs, asked, while_wanted
 from assistant.ui.messages import Message, as_typed, messages_of
 from assistant.ui.notes import Feedback, Notes
-from assistant.ui.source_cards import fate_in, panel_html
+from assistant.ui.source_cards import fate_in, panel_html, scores_of
 from assistant.ui.thread import ALL_PAPERS, Entry, Thread
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ class ChatTab:
         return [self.chatbot, self.sources, self.thread, self.box]
 
 
-def chat_tab(assistant: Assistant) -> ChatTab:
-    """Lay the tab out and wire it."""
-    tab = _laid_out(assistant.settings)
-    _wire(tab, ChatSteps(assistant))
+def chat_tab(assistant: Assistant, clicks: gr.HTML) -> ChatTab:
+    """Lay the tab out and wire it; `clicks` is the bridge."""
+    tab, steps = _laid_out(assistant.settings), ChatSteps(assistant)
+    _wire(tab, steps)
+    clicks.show_scores(steps.show_scores, tab.thread, tab.sources, **_QUIET)
     return tab
 
 
@@ -206,6 +207,14 @@ class ChatSteps:
         """Keep what has come of an answer."""
         runs.stop()
         return redraw(thread.settled(), self.assistant)
+
+    def show_scores(self, thread: Thread, clicked: gr.EventData) -> str:
+        """The sources of an answer, each with its rank and score for what was searched for."""
+        turn = int(clicked.turn)
+        entry = thread.entries[turn]
+        searched_for = entry.answer.details.searched_for or entry.question
+        scores = {turn: scores_of(self.assistant, searched_for)}
+        return panel_html(thread.conversation, fate_in(self.assistant), scores)
 
     def judge(self, thread: Thread, judged: gr.LikeData) -> None:
         """Keep a reader's verdict on an answer."""

@@ -18,7 +18,7 @@ def table_html(comparison: Comparison | None) -> str:
 def evidence_html(comparison: Comparison | None) -> str:
     """A card for each citation of the table, in order of their numbers."""
     cards = [card_html(citation, GROUP) for citation in citations_of(comparison)] if comparison else []
-    return rendered("sources", groups={GROUP: cards} if cards else {}, shown=GROUP)
+    return rendered("sources", groups={GROUP: cards} if cards else {}, shown=GROUP, scorable=False)
 
 
 def citations_of(comparison: Comparison) -> list[Citation]:

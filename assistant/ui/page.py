@@ -78,7 +78,7 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         clicks, files = bridge(), downloads()
         side = sidebar()
         with gr.Tabs(elem_id="tabs") as tabs:
-            chat = chat_tab(assistant)
+            chat = chat_tab(assistant, clicks)
             compare = compare_tab(assistant, files)
             library = library_tab(assistant, clicks, chat.thread)
             chart = map_tab(assistant)

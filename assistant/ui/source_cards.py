@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,9 @@ from ingest.papers import Paper
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+
+# A paper further down than this was found by other means than the ranking.
+MOST_RANKED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,25 @@ def marked(citation: Citation) -> Marked:
 def byline(paper: Paper) -> str:
     """First author (with “et al.” where there are more) and year, as far as they are known."""
     author = paper.first_author or ""
-    if len(paper.authors) > 1:
+    if author and (len(paper.authors) > 1 or paper.is_digest):  # a digest names the first author alone
         author = texts.ET_AL.format(author)
     return ", ".join(filter(None, (author, str(paper.year or ""))))
 
 
-def card_html(citation: Citation, group: int | str, fate: str = "") -> str:
+def card_html(citation: Citation, group: int | str, fate: str = "", score: str = "") -> str:
     """One card; page.js finds it by its group (the turn of an answer, counted from 0) and number.
 
-    `fate` tells what became of the paper since, if anything did.
+    `fate` tells what became of the paper since, if anything did, and `score` how it ranks, if that was asked for.
     """
     return rendered(
-        "card", citation=citation, paper=citation.paper, group=group, passage=marked(citation), byline=byline, fate=fate
+        "card",
+        citation=citation,
+        paper=citation.paper,
+        group=group,
+        passage=marked(citation),
+        byline=byline,
+        fate=fate,
+        score=score,
     )
 
 
@@ -65,10 +75,25 @@ def fate_in(assistant: Assistant) -> Callable[[Paper], str]:
     return fate
 
 
-def panel_html(conversation: Conversation, fate_of: Callable[[Paper], str] = lambda _: "") -> str:
-    """The cards of every answer, grouped by turn; page.js shows one group, at first the last."""
+def scores_of(assistant: Assistant, question: str) -> Callable[[Paper], str]:
+    """How each paper ranks for a question, and with what score, in words."""
+    hits = assistant.search(question, limit=MOST_RANKED)
+    words = {hit.paper.id: texts.RANK_AND_SCORE.format(rank, hit.score) for rank, hit in enumerate(hits, 1)}
+    return lambda paper: words.get(paper.id, texts.NOT_RANKED)
+
+
+def panel_html(
+    conversation: Conversation,
+    fate_of: Callable[[Paper], str] = lambda _: "",
+    scores: Mapping[int, Callable[[Paper], str]] | None = None,
+) -> str:
+    """The cards of every answer, grouped by turn; page.js shows one group, at first the last, or the scored one."""
+    scores = scores or {}
     groups = {
-        turn: [card_html(citation, turn, fate_of(citation.paper)) for citation in entry.answer.citations]
+        turn: [
+            card_html(c, turn, fate_of(c.paper), scores[turn](c.paper) if turn in scores else "")
+            for c in entry.answer.citations
+        ]
         for turn, entry in enumerate(conversation.turns)
     }
-    return rendered("sources", groups=groups, shown=len(groups) - 1)
+    return rendered("sources", groups=groups, shown=next(iter(scores), len(groups) - 1), scorable=True)

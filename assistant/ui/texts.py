@@ -6,7 +6,7 @@ Templates see these names as `texts.…`; those with braces are filled by `str.f
 TITLE = "Footnote"
 TAGLINE = "Ask your papers. Every sentence of an answer leads to the words it rests on."
 
-PAPERS_HELD = "{:,} papers"
+PAPERS_HELD, ONE_PAPER = "{:,} papers", "1 paper"
 
 # Tabs
 CHAT, COMPARE, LIBRARY, MAP = "Chat", "Compare", "Library", "Map"
@@ -63,6 +63,8 @@ SOURCE_OF = "Source {}: {}"
 SOURCES_EMPTY = "The passages that an answer quotes will stand here, each with its paper."
 SOURCES_NONE = "This answer quotes no paper."
 CLOSE = "Close"
+SHOW_SCORES, RANK_AND_SCORE, NOT_RANKED = "Scores", "rank {} · {:.2f}", "not ranked"
+SCORE_HINT = "How well the paper’s best passage fits the question; comparable within one question only"
 DIGEST = "digest"
 DIGEST_HINT = "A retelling of the abstract in other words; the original is one click away"
 ORIGINAL = "original abstract"
@@ -108,6 +110,7 @@ CLEAR_FILTERS = "Ask all papers again"
 
 # The terminal
 READY = "Footnote is ready on {} — {} papers, {}"
+LOGINS_WRONG = "FOOTNOTE_LOGINS cannot be used: write name:password, with commas between, and each name once"
 PORT_TAKEN = "port {port} on {host} is taken: stop what runs there, or choose another with --port"
 PORT_REFUSED = "cannot listen on {host}:{port} ({reason}): choose another with --host or --port"
 
@@ -117,7 +120,7 @@ FACETS = "Facets"
 TRAIT_SHORT = {"input": "from {}", "output": "to {}", "brings": "brings a {}", "evaluation": "{} evaluation"}
 TRAIT_AND_COUNT = "{}: {} ({})"
 ONLY_WITH_CODE = "Only with code"
-FOUND_PAPERS, PICKED = "{:,} papers", "{} picked"
+PICKED = "{} picked"
 COLUMN_TITLE, COLUMN_AUTHOR, COLUMN_YEAR, COLUMN_CODE = "Title", "First author", "Year", "Code"
 PICK, PICK_PAPER, PICK_NONE = "Pick", "Pick “{}”", "Pick none"
 CHAT_ONLY_THESE, COMPARE_THESE, REMOVE = "Chat only with these", "Compare these", "Remove"
@@ -136,7 +139,7 @@ ASK_ABOUT_THIS, CHAT_ONLY_THIS, COMPARE_WITH_NEAREST = (
 ABSTRACT, NAMES_INTRODUCED, CITED_HERE, NEIGHBOURS = "Abstract", "Names it introduces", "Cited in this chat", "Near it"
 QUESTION_ABOUT = "What is new in “{}”?"
 ADD_PAPERS, ADD, UNDO = "Add papers", "Add", "Undo"
-DROP_FILES = "Files: JSON, JSON Lines, CSV, BibTeX, a saved page; packed with gzip or not"
+DROP_FILES = "JSON, JSON Lines, CSV, BibTeX or a saved page"
 PASTE, PASTE_HINT = "Or paste arXiv ids, BibTeX or JSON", "2305.15719, 2311.08355"
 PASTED, UNDO_SOURCE = "what was pasted", "undo"
 NOTHING_TO_ADD = "Drop a file or paste something first."
@@ -176,7 +179,18 @@ THANKS = "Noted, thank you."
 PAPER_GONE = "no longer in the library"
 PAPER_CHANGED = "its text has changed since"
 
-CHARTS, PAPERS_A_YEAR, BAR = "Charts of the library", "Papers a year", "{}: {} papers"
+# Charts
+CHARTS, PAPERS_A_YEAR, DATASET_SIZES, BAR = "Charts of the library", "Papers a year", "Sizes of datasets", "{}: {}"
+SIZES_HINT = "As their abstracts tell; each step of a bar is ten times the one before"
+CHART_TITLES = {
+    "input": "Made from",
+    "output": "Made or served",
+    "brings": "What papers bring",
+    "evaluation": "Evaluation",
+    "available": "Available",
+    "family": "Method",
+    "representation": "Representation",
+}
 
 # Map
 COLOUR_BY, BY_CLUSTER, BY_YEAR = "Colour by", "corner", "year"
@@ -185,11 +199,12 @@ LASSO, LASSO_HINT = "Lasso", "Draw round papers; or hold Shift while you drag"
 ZOOM_IN, ZOOM_OUT, SHOW_ALL = "Zoom in", "Zoom out", "Show all"
 MAP_LOADING = "Drawing the map…"
 MAP_HINT = "{} papers. Point to read a title, click to open it, drag to move, roll to zoom."
+MAP_HINT_TOUCH = "{} papers. Tap one to open it, drag to move, pinch to zoom."
 MAP_CHOSEN = "{} papers chosen"
 MAP_TROUBLE = "The map could not be drawn; open this tab again to try once more."
 MAP_LABEL = "Map of the papers. Arrow keys move it, plus and minus zoom; the names of its corners are buttons."
 MAP_CHANGED = "The library has changed since the map was drawn; it is drawn anew."
-LEGEND = "Colours"
+LEGEND, CITED_LAST = "Colours", "cited in the last answer"
 
 # Other programs
 MCP_INSTRUCTIONS = (

@@ -89,10 +89,12 @@ def visit(
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     watch = Watch(page)
-    page.goto(address)
-    page.wait_for_selector("#question textarea")
-    yield page
-    context.close()
+    try:
+        page.goto(address)
+        page.wait_for_selector("#question textarea")
+        yield page
+    finally:
+        context.close()
     if policy_may_refuse:
         assert sorted(watch.requests) == sorted(watch.refused)
         return

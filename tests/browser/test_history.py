@@ -36,6 +36,8 @@ def test_a_conversation_is_kept_and_opened_again(browser: Browser, site: str, wi
         expect(page.locator(".kept li")).to_have_count(1)
         page.locator("#new-chat").click()
         expect(page.locator(".answer")).to_have_count(0)
+        if width <= 768:  # where the sidebar covers the chat, a new one has closed it
+            open_sidebar(page)
         shoot(page, f"sidebar-{width}-{scheme}")
         page.locator(".kept .title-link").click()
         expect(page.locator(".answer")).to_contain_text("99.6%")

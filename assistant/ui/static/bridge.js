@@ -2,7 +2,7 @@
    Gradio knows a custom event by its quoted name in this file, so every action of the page is listed. */
 
 const actions = [
-  "open_comparison",
+  "open_comparison", "show_scores",
   "sort_papers", "turn_page", "pick_paper", "pick_none", "open_paper", "remove_papers", "narrow_papers",
   "open_conversation", "delete_conversation",
   "chat_only", "ask_about", "compare_papers", "all_papers",

@@ -64,13 +64,19 @@ async function colour(name) {
   const { labels, values } = await server.map_colours(name);
   map.values = unpacked(values, Uint8Array);
   map.labels = labels;
-  part("legend").replaceChildren(...labels.map((label, number) => legendEntry(label, number)));
+  drawLegend();
   paint();
 }
 
-function legendEntry(label, number) {
+function drawLegend() {
+  const entries = map.labels.map((label, number) => legendEntry(label, PALETTE[number % PALETTE.length]));
+  if (cited.size) entries.push(legendEntry(part("legend").dataset.cited, CITED));
+  part("legend").replaceChildren(...entries);
+}
+
+function legendEntry(label, colour) {
   const entry = document.createElement("li"), dot = document.createElement("i");
-  dot.style.background = `rgb(${PALETTE[number % PALETTE.length]})`;
+  dot.style.background = `rgb(${colour})`;
   entry.append(dot, label);
   return entry;
 }
@@ -79,6 +85,7 @@ async function lightUpCited() {
   const cards = document.querySelectorAll("#sources .turn-sources:not([hidden]) .card[data-paper]");
   const ids = [...new Set([...cards].map((card) => card.dataset.paper))];
   cited = new Set(ids.length ? await server.map_places(ids) : []);
+  drawLegend();
   paint();
 }
 
@@ -273,7 +280,8 @@ async function chooseCorner(cluster) {
 function choose(numbers) {
   chosen = numbers?.size ? numbers : null;
   part("scope").hidden = part("none").hidden = !chosen;
-  const text = chosen ? status.dataset.chosen : map.count ? status.dataset.all : status.dataset.empty;
+  const hint = matchMedia("(hover: none)").matches ? status.dataset.touch : status.dataset.all;
+  const text = chosen ? status.dataset.chosen : map.count ? hint : status.dataset.empty;
   status.textContent = text.replace("{}", (chosen?.size ?? map.count).toLocaleString());
   paint();
 }

@@ -1,6 +1,7 @@
 /* What Gradio has no part for: a marker leads to its card, and an answer can be copied.
    Everything is delegated from the document, because Gradio redraws the parts as an answer grows. */
 
+const LEAST_ROOM = 24; // pixels under the last answer
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 document.addEventListener("click", (event) => {
@@ -170,8 +171,17 @@ let questions = 0;
 
 function bringUpNewQuestion() {
   const rows = document.querySelectorAll("#conversation .user-row");
-  if (rows.length > questions) rows[rows.length - 1].scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  const last = rows[rows.length - 1];
+  if (last) leaveRoomUnder(last);
+  if (rows.length > questions) last.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
   questions = rows.length;
+}
+
+// As much as the question needs to reach the top, and no more: less and less as its answer grows.
+function leaveRoomUnder(question) {
+  const all = question.closest(".message-wrap"), end = all.lastElementChild.getBoundingClientRect().bottom;
+  const missing = all.parentElement.clientHeight - (end - question.getBoundingClientRect().top) - LEAST_ROOM;
+  all.style.paddingBottom = `${Math.max(LEAST_ROOM, missing)}px`;
 }
 
 /* ---- What Gradio leaves to be mended, each time that it has redrawn something ---- */

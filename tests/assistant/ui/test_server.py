@@ -1,5 +1,6 @@
-"""The port and the policy."""
+"""The port, the policy, who may come in, and one rule of the style sheet."""
 
+import re
 import socket
 
 import pytest
@@ -7,8 +8,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
-from assistant.ui.security import SecurityHeaders
+from assistant.settings import Settings
+from assistant.ui.security import SecurityHeaders, logins_of
 from assistant.ui.server import address_of, listening
+from assistant.ui.theme import STYLES
 
 
 def test_a_free_port_is_taken_and_named() -> None:
@@ -35,3 +38,21 @@ def test_every_response_forbids_other_hosts() -> None:
     app.add_middleware(SecurityHeaders)
     policy = TestClient(app).get("/nowhere").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "script-src-attr 'none'" in policy and "http" not in policy
+
+
+def test_logins_are_pairs_of_name_and_password() -> None:
+    assert logins_of(Settings(logins="ada:a:b, bob:c")) == [("ada", "a:b"), ("bob", "c")]
+    assert logins_of(Settings()) == []
+
+
+@pytest.mark.parametrize("text", ["ada", "ada:", ":secret", "ada:a,ada:b"])
+def test_logins_that_cannot_be_read_are_one_line_without_a_password(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"^FOOTNOTE_LOGINS cannot be used: write name:password[^\n]*$") as caught:
+        logins_of(Settings(logins=text))
+    assert "secret" not in str(caught.value)
+
+
+def test_no_selector_has_a_comma_within_brackets() -> None:
+    """Gradio cuts selectors at every comma and puts its own in between, which changes what they mean."""
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}|@media[^{]*\{", "\n", STYLES.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r".*\([^)\n]*,.*", selectors) == []

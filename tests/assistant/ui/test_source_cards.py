@@ -5,7 +5,7 @@ from dataclasses import replace
 from fake_assistant import FakeAssistant
 
 from assistant.answers import Answer
-from assistant.ui.source_cards import byline, card_html, marked, panel_html
+from assistant.ui.source_cards import byline, card_html, marked, panel_html, scores_of
 from assistant.ui.thread import Entry, Thread
 
 ANSWER = FakeAssistant().ask("What is MeLoDy?")
@@ -25,14 +25,22 @@ def test_a_quote_of_an_abstract_that_changed_stands_alone() -> None:
 
 def test_a_card_tells_author_year_link_and_that_it_is_a_digest() -> None:
     html = card_html(CITATION, group=3)
-    assert 'id="source-3-2"' in html and "Lam, 2023" in html and ">digest<" in html
+    assert 'id="source-3-2"' in html and "Lam et al., 2023" in html and ">digest<" in html
     assert 'href="https://arxiv.org/abs/2305.15719"' in html
+
+
+def test_scores_are_shown_only_where_they_were_asked_for() -> None:
+    thread = Thread((Entry("What is MeLoDy?", ANSWER),))
+    assert 'class="badge score"' not in panel_html(thread.conversation)
+    scores = {0: scores_of(FakeAssistant(), "MeLoDy")}  # type: ignore[arg-type]
+    assert " · 1.00</span>" in panel_html(thread.conversation, scores=scores)
 
 
 def test_a_byline_needs_neither_author_nor_year() -> None:
     paper = CITATION.paper
     assert byline(replace(paper, authors=("Lam", "Tian"), year=None)) == "Lam et al."
     assert byline(replace(paper, authors=(), year=None)) == ""
+    assert byline(replace(paper, authors=("Lam",), is_digest=False)) == "Lam, 2023"
 
 
 def test_a_hostile_abstract_stays_text() -> None:
