@@ -23,6 +23,9 @@ from assistant.errors import BackendMissing
 LARGEST_WINDOW = 8192
 """Tokens of window that are asked for by default: memory grows with it, and abstracts need no more."""
 
+LONGEST_ANSWER = 384
+"""Tokens of an answer at most, about 280 words: whoever writes more than this on a laptop has lost the thread."""
+
 REPEAT_PENALTY = 1.1
 """llama.cpp's customary brake on loops, which small models need at temperature 0."""
 
@@ -98,7 +101,12 @@ class ChatLlama(BaseChatModel):
             convert_to_openai_messages(messages),
             stream=True,
             stop=stop or [],
-            **{"temperature": self.temperature, "repeat_penalty": REPEAT_PENALTY, **options},
+            **{
+                "temperature": self.temperature,
+                "repeat_penalty": REPEAT_PENALTY,
+                "max_tokens": LONGEST_ANSWER,
+                **options,
+            },
         )
         tokens_in = 0
         for piece in pieces:
@@ -136,8 +144,11 @@ class _Interruptible:
 def load_llama(path: Path, window: int) -> ChatLlama:
     """The model of a GGUF file, loaded once; `window` in tokens, 0 for the model's own, up to LARGEST_WINDOW."""
     window = window or min(_trained_window(path), LARGEST_WINDOW)
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    llama = llama_cpp.Llama(str(path), n_ctx=window, n_threads=threads, n_threads_batch=threads, verbose=False)
+    cores = (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()) or 1
+    # Its threads wait for each other without sleeping, at every token: one that has to share its core with the page
+    # makes a model ten times slower, so a core is left over. Reading the prompt comes in large parts and may have all.
+    writing = max(1, cores - 1)
+    llama = llama_cpp.Llama(str(path), n_ctx=window, n_threads=writing, n_threads_batch=cores, verbose=False)
     return ChatLlama(llama=llama)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -33,7 +34,9 @@ def running(log: Path) -> Iterator[str]:
     model = gguf()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    options = {"model": model, "model_alias": MODEL, "n_ctx": WINDOW, "host": "127.0.0.1", "port": port, "n_threads": 2}
+    threads = max(1, (os.cpu_count() or 1) - 1)  # one is left to the tests, the page and the browser
+    options = {"model": model, "model_alias": MODEL, "n_ctx": WINDOW, "host": "127.0.0.1", "port": port}
+    options |= {"n_threads": threads}
     command = [sys.executable, "-m", "llama_cpp.server"]
     command += [str(part) for name, value in options.items() for part in (f"--{name}", value)]
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as server:
