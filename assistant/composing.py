@@ -15,6 +15,7 @@ from assistant import phrases
 from assistant.answerability import FAR, in_domain, is_answered, lacks_the_kind
 from assistant.answers import Absence, Answer, Comparison, Hit, Intent
 from assistant.comparing import ASPECTS, Aspect, aspect_named, compare
+from assistant.described import counted_works, describes_one_work, sides_of
 from assistant.filters import Filters
 from assistant.namebook import LONGEST_NAME
 from assistant.questions import Question, QuestionReader
@@ -23,6 +24,7 @@ from assistant.scanning import Scan, scan, supporting_facet
 from assistant.selection import Probe, Rarity, Weighed, choose, merged, parts_of, weigh
 from ingest.embedding import Vector
 from ingest.index import Vectors
+from ingest.lexical import tokens_of
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 
@@ -35,6 +37,10 @@ SHARES = ((4, 80), (2, 45))
 # A question without a name, in the middle of a conversation, is about the paper in view unless another one is
 # as near to it as this (a cosine).
 NEW_TOPIC = 0.45
+# The paper that a side of a comparison describes ("the study of adapters") must be as near to it as this (a cosine),
+# or so far ahead of the next one that nothing else can be meant.
+CLEARLY_MEANT = 0.4
+CLEAR_LEAD = 2 * CLOSE_CALL
 # Papers of a list that get a quoted line each; beyond, a line names the paper and its marker holds the words.
 QUOTED_LINES = 12
 LONGEST_LIST = 40
@@ -128,9 +134,33 @@ class Composer:
             return self._comparison(question, papers)
         if question.unknown and papers and _compares_with(question):
             return self._uncompared(question, papers)
+        if len(papers) < 2 and len(described := self._described_sides(question, filters)) > 1:
+            return self._comparison(replace(question, intent=Intent.COMPARISON), described)
         if papers:
             return self._fact(question, papers, named=True)
         return self._search(question, filters, in_view)
+
+    def _described_sides(self, question: Question, filters: Filters) -> list[Paper]:
+        """The papers of a comparison that describes one of them or all; none where it is not clear which are meant."""
+        if counted := counted_works(question.text):
+            asked = replace(question, text=f"Which papers are {counted.kind}?")
+            found = self._scanned(asked, filters)
+            return list(found.papers) if len(found.papers) == counted.number else []
+        sides = sides_of(question.text)
+        meant = [self._meant_by(side, filters) for side in sides or ()]
+        papers = {paper.id: paper for paper in meant if paper}
+        return list(papers.values()) if len(papers) == len(meant) else []
+
+    def _meant_by(self, side: str, filters: Filters) -> Paper | None:
+        """The one paper that a side of a comparison names or describes."""
+        named = self._reader.subject_names(side)
+        if named or not describes_one_work(side):
+            return named[0].paper if len(named) == 1 else None
+        best, *others = self._retriever.rank(side, filters, limit=2) or (None,)
+        if best is None:
+            return None
+        leads = all(best.score - other.score >= CLEAR_LEAD for other in others)
+        return best.paper if leads or max(best.window, best.sentence) >= CLEARLY_MEANT else None
 
     def _papers_meant(self, question: Question, filters: Filters) -> list[Paper]:
         """The papers that a question names, or those few that use the name it asks about."""
@@ -199,7 +229,7 @@ class Composer:
         if question.unknown and _asks_about(question, question.unknown[0]):
             name = phrases.plain(question.unknown[0])
             return Plan(question, quotes=phrases.NO_PAPER_CALLED.format(name=name), absence=Absence.NO_PAPER_CALLED)
-        if in_view and question.intent is Intent.FACT and _is_far(ranked):
+        if in_view and question.intent is Intent.FACT and self._stays_in_view(question, ranked):
             return self._fact(question, [self._paper(in_view[0])], named=True)
         if question.within and ranked:
             return self._fact(question, [ranked[0].paper], named=True)
@@ -239,6 +269,18 @@ class Composer:
         favoured = [(r.score + (IN_VIEW if r.paper.id in in_view[:1] else 0.0), r) for r in ranked]
         return [r for _, r in sorted(favoured, key=lambda pair: -pair[0])]
 
+    def _stays_in_view(self, question: Question, ranked: Sequence[Ranked]) -> bool:
+        """Whether no paper is much nearer to a question than the one in view, which still is about such things.
+
+        "Who judged the results?" is near no paper at all, but in words that papers have; "Will it rain in Paris?" is
+        neither.
+        """
+        nearest = max((max(item.window, item.sentence) for item in ranked), default=0.0)
+        if nearest >= NEW_TOPIC:
+            return False
+        terms = tokens_of(question.text)
+        return nearest >= FAR or (bool(terms) and all(self._shelf.lexical.holds(term).any() for term in terms))
+
     # Several papers side by side
 
     def _comparison(self, question: Question, papers: Sequence[Paper]) -> Plan:
@@ -255,16 +297,20 @@ class Composer:
     # The whole corpus
 
     def _list(self, question: Question, filters: Filters) -> Plan:
-        mentions = self._reader.names.mentions(question.text)
-        found = scan(question, self._shelf, mentions)
-        admitted = self._retriever.admitted(filters)
-        papers = [p for p in found.papers if admitted is None or p.id in admitted]
+        found = self._scanned(question, filters)
+        papers = found.papers
         if not found.conditions:
             return self._search(question, filters, ())
         if not papers:
             text = phrases.NONE_FOUND.format(scanned=found.scanned, corpus=len(self._shelf.papers))
             return Plan(question, quotes=text, absence=Absence.NO_PAPER_ABOUT, scanned=found.scanned)
         return self._listed(question, papers, found)
+
+    def _scanned(self, question: Question, filters: Filters) -> Scan:
+        """All papers that meet what is asked and fit the filters."""
+        found = scan(question, self._shelf, self._reader.names.mentions(question.text))
+        admitted = self._retriever.admitted(filters)
+        return replace(found, papers=tuple(p for p in found.papers if admitted is None or p.id in admitted))
 
     def _listed(self, question: Question, papers: Sequence[Paper], found: Scan) -> Plan:
         shown = papers[:LONGEST_LIST]
@@ -403,12 +449,6 @@ def _speaks_of(paper: Paper, name: str) -> bool:
 
 def _has_name(text: str, name: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I))
-
-
-def _is_far(ranked: Sequence[Ranked]) -> bool:
-    """Whether no paper is much nearer to a question than the one in view, which still is about such things."""
-    nearest = max((max(item.window, item.sentence) for item in ranked), default=0.0)
-    return FAR <= nearest < NEW_TOPIC
 
 
 def _compares_with(question: Question) -> bool:

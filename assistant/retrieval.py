@@ -1,7 +1,7 @@
 """Retrieval: a question becomes papers in order of relevance, and the sentences within them.
 
-A paper is seen in four ways: its words (BM25), its word pieces (BM25 over runs of letters, which forgive an
-ending or a slip), the vector of its abstract, and its sentence nearest to the question. Each view's scores are
+A paper is seen in five ways: its words (BM25), its word pieces (BM25 over runs of letters, which forgive an
+ending or a slip), words of like meaning, the vector of its abstract, and its sentence nearest to the question. Each view's scores are
 standardised, the mean of its best papers being 0 and their deviation 1, and then summed with the weights below.
 Sums of scores keep how clear a win was, which ranks throw away (Fox and Shaw 1994, "Combination of multiple
 searches"); standard scores make the views comparable (Montague and Aslam 2001, "Relevance score normalization for
@@ -37,6 +37,7 @@ STANDARD = 300
 # Measured on SciFact's training claims (never on its test set) and on our own questions; flat around these values.
 WEIGHT_WORDS = 1.0
 WEIGHT_PIECES = 0.5
+WEIGHT_KINDRED = 0.7
 WEIGHT_WINDOW = 1.0
 WEIGHT_SENTENCE = 1.0
 
@@ -142,7 +143,12 @@ class Retriever:
         by_words = allowed[_best(words[allowed] + pieces[allowed], BEST_BY_WORDS)]
         places = np.union1d(by_words, _places(shelf, windows.keys() | sentences.keys()))
         return _Views(
-            places, words[places], pieces[places], _seen(windows, places, shelf), _seen(sentences, places, shelf)
+            places,
+            words[places],
+            pieces[places],
+            shelf.kindred.scores(question, places),
+            _seen(windows, places, shelf),
+            _seen(sentences, places, shelf),
         )
 
 
@@ -153,6 +159,7 @@ class _Views:
     places: NDArray[np.int64]
     words: Scores
     pieces: Scores
+    kindred: Scores
     window: Scores
     sentence: Scores
 
@@ -180,6 +187,7 @@ def _fused(views: _Views) -> Scores:
     return np.asarray(
         WEIGHT_WORDS * _standardised(views.words)
         + WEIGHT_PIECES * _standardised(views.pieces)
+        + WEIGHT_KINDRED * _standardised(views.kindred)
         + WEIGHT_WINDOW * _standardised(views.window)
         + WEIGHT_SENTENCE * _standardised(views.sentence),
         dtype=np.float32,

@@ -39,6 +39,15 @@ class Embedder(Protocol):
         """How many of the model's tokens a text takes, special ones not counted."""
         ...
 
+    @property
+    def piece_vectors(self) -> Matrix:
+        """Of every word piece of the model the unit vector with which it begins to read; none where it has no such."""
+        ...
+
+    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The telling word pieces in each text, each once: rows of `piece_vectors`, without stop words and signs."""
+        ...
+
     def embed_question(self, question: str) -> Vector:
         """The question's unit vector, of shape (dimensions,)."""
         ...

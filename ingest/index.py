@@ -32,6 +32,7 @@ from chromadb.errors import ChromaError
 
 from ingest.embedding import Embedded, Embedder, Matrix, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
+from ingest.kindred import KindredWords
 from ingest.lexical import LexicalIndex
 from ingest.manifest import Manifest, mend, read_manifest, write_manifest
 from ingest.names import NAME_SCHEME
@@ -115,6 +116,7 @@ class Shelf:
 
     papers: tuple[Paper, ...]
     profiles: Mapping[str, Profile]
+    embedder: Embedder
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -128,7 +130,16 @@ class Shelf:
     @cached_property
     def lexical(self) -> LexicalIndex:
         """BM25 over titles and abstracts, in the order of `papers`; made when asked, which a writer never does."""
-        return LexicalIndex([f"{paper.title}\n{paper.abstract}" for paper in self.papers])
+        return LexicalIndex(self._texts)
+
+    @cached_property
+    def kindred(self) -> KindredWords:
+        """The word pieces of titles and abstracts, in the order of `papers`; made when asked, like `lexical`."""
+        return KindredWords(self._texts, self.embedder)
+
+    @property
+    def _texts(self) -> list[str]:
+        return [f"{paper.title}\n{paper.abstract}" for paper in self.papers]
 
 
 class PaperIndex:
@@ -328,7 +339,8 @@ class PaperIndex:
         kept = self._first_windows(["metadatas"])
         papers = _papers_in(kept, self.folder)
         profiles = [profile_from_json(str(metadata["profile"])) for metadata in kept]
-        return Shelf(papers, {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)})
+        by_paper = {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)}
+        return Shelf(papers, by_paper, self.embedder)
 
     def _first_windows(self, include: Include) -> list[Metadata]:
         with _translated(self.folder):

@@ -30,7 +30,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.+][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]")
-_STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
+STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
     "what which who whom whose how why when where do does did can could would should i me my you your we us our".split()
 )
 _STEMMER = Stemmer.Stemmer("english")
@@ -54,7 +54,7 @@ def _plain(text: str) -> str:
 def _terms_of(word: str) -> tuple[str, ...]:
     parts = _PART.findall(word)
     joined = "".join(parts)
-    terms = [_stem(part) for part in parts if part.lower() not in _STOPWORDS]
+    terms = [_stem(part) for part in parts if part.lower() not in STOPWORDS]
     if len(parts) > 1:
         terms.append(joined.lower())
     if _INNER_CAPITAL.search(joined):

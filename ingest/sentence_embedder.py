@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, StaticEmbedding, Transformer
 from sentence_transformers.util import batch_to_device
 from tokenizers import Tokenizer
 
 from ingest.embedding import Embedded, Matrix, Vector
 from ingest.errors import EmbeddingError
+from ingest.lexical import STOPWORDS
 from ingest.passages import Span
 
 # Models with positions for a book would make one passage of a whole abstract of any length; past this many
@@ -30,6 +32,9 @@ from ingest.passages import Span
 LONGEST_WINDOW = 2048
 # These count their positions from behind the padding token, so that the first two of 514 are never used.
 _POSITIONS_AFTER_PADDING = ("roberta", "xlm-roberta", "camembert", "mpnet")
+
+# How tokenizers mark the start or the inside of a word.
+_PIECE_SIGNS = "#Ġ▁ "
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 # Of the weights that the model's authors published; a package that ships others is not that model.
@@ -59,6 +64,32 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, text: str) -> int:
         """How many of the model's tokens a text takes, special ones not counted."""
         return len(_token_ids(self._transformer.tokenizer, text))
+
+    @cached_property
+    def piece_vectors(self) -> Matrix:
+        """Of every word piece of the model the unit vector with which it begins to read; none where it has no such.
+
+        What all pieces share (that they are pieces) is taken off first, or all would be alike.
+        """
+        table = _input_embeddings(self._transformer)
+        apart = table - table.mean(axis=0) if len(table) else table
+        return np.asarray(apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The telling word pieces in each text, each once: rows of `piece_vectors`, without stop words and signs."""
+        if not len(self.piece_vectors):
+            return [np.empty(0, dtype=np.int64) for _ in texts]
+        ids = (np.unique(np.array(own, dtype=np.int64)) for own in _batch_ids(self._transformer.tokenizer, texts))
+        return [own[self._telling[own]] for own in ids]
+
+    @cached_property
+    def _telling(self) -> NDArray[np.bool_]:
+        """Which word pieces tell anything, of shape (pieces,)."""
+        telling = np.zeros(len(self.piece_vectors), dtype=np.bool_)
+        for piece, number in self._transformer.tokenizer.get_vocab().items():
+            word = piece.strip(_PIECE_SIGNS).lower()
+            telling[number] = len(word) > 1 and word.isalnum() and word not in STOPWORDS
+        return telling
 
     def embed_question(self, question: str) -> Vector:
         """The question's unit vector, of shape (dimensions,)."""
@@ -126,6 +157,25 @@ def _token_ids(tokenizer: Any, text: str) -> Sequence[int]:
         return tokenizer.encode(text, add_special_tokens=False).ids
     ids: list[int] = tokenizer.encode(text, add_special_tokens=False, verbose=False)
     return ids
+
+
+def _batch_ids(tokenizer: Any, texts: Sequence[str]) -> Sequence[Sequence[int]]:
+    if isinstance(tokenizer, Tokenizer):
+        return [found.ids for found in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+    ids: list[list[int]] = tokenizer(list(texts), add_special_tokens=False, verbose=False)["input_ids"]
+    return ids
+
+
+def _input_embeddings(transformer: SentenceTransformer) -> Matrix:
+    """The model's table of word pieces, of shape (pieces, any); empty where it has none."""
+    reader = transformer[0]
+    if isinstance(reader, StaticEmbedding):
+        table = reader.embedding.weight
+    elif isinstance(reader, Transformer):
+        table = reader.auto_model.get_input_embeddings().weight
+    else:
+        return np.empty((0, 0), dtype=np.float32)
+    return np.asarray(table.detach().cpu().float().numpy())
 
 
 def _loaded(model: str) -> SentenceTransformer:

@@ -6,8 +6,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ingest.embedding import Embedded, Vector
+from ingest.embedding import Embedded, Matrix, Vector
 from ingest.passages import Span
 
 
@@ -24,6 +25,14 @@ class CountingEmbedder:
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
+
+    @property
+    def piece_vectors(self) -> Matrix:
+        return np.eye(self.dimensions, dtype=np.float32)
+
+    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        buckets = ({zlib.crc32(word.encode()) % self.dimensions for word in text.lower().split()} for text in texts)
+        return [np.array(sorted(own), dtype=np.int64) for own in buckets]
 
     def embed_question(self, question: str) -> Vector:
         vector = np.full(self.dimensions, 0.01, dtype=np.float32)
