@@ -1,4 +1,4 @@
-"""python -m assistant: ask, chat, batch, evaluate, doctor. Installed, the same is called `footnote`."""
+"""python -m assistant: ask, chat, batch, evaluate, feedback, doctor. Installed, the same is called `footnote`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.commands.batch import batch  # noqa: E402
 from assistant.commands.chat import chat  # noqa: E402
 from assistant.commands.evaluate import evaluate  # noqa: E402
 from assistant.commands.examine import doctor  # noqa: E402
+from assistant.commands.feedback import feedback  # noqa: E402
 
 app = typer.Typer(
     help="Ask the papers: every claim of an answer is cited to the words it rests on.",
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (ask, chat, batch, doctor):
+for command in (ask, chat, batch, feedback, doctor):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 

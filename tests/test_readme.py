@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,11 +15,17 @@ import typer
 from typer.testing import CliRunner
 
 from assistant.__main__ import app
-from assistant.settings import Settings
+from assistant.answering import open_assistant
+from assistant.settings import Settings, load_settings
 from ingest.__main__ import cli
 from ingest.sources.arxiv import ADDRESS
 
+sys.path.insert(0, str(Path(__file__).parent / "assistant" / "ui"))
+
+from serving import served
+
 REPOSITORY = Path(__file__).parents[1]
+PAGE = "http://127.0.0.1:7860"
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 SHELL = "\n".join(re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
@@ -85,7 +94,15 @@ def test_every_command_is_understood(line: str) -> None:
     assert all(option in shown.output for option in options), line
 
 
+@contextmanager
+def _page(folder: Path) -> Iterator[str]:
+    assistant = open_assistant(load_settings(index=folder, llm="extractive"))
+    with closing(assistant.index), served(assistant) as address:
+        yield address
+
+
 @pytest.mark.parametrize("example", PYTHON)
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")  # Gradio's queue sets an option of pandas
 def test_every_example_runs(
     example: str, index_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,7 +110,10 @@ def test_every_example_runs(
     monkeypatch.setitem(os.environ, "FOOTNOTE_INDEX", str(index_folder))
     monkeypatch.setitem(os.environ, "FOOTNOTE_LLM", "extractive")
     names: dict[str, object] = {}
-    exec(compile(example, "README.md", "exec"), names)
+    with _page(index_folder) if "gradio_client" in example else nullcontext(PAGE) as address:
+        exec(compile(example.replace(PAGE, address), "README.md", "exec"), names)
+    if "Client" in names:
+        assert "Named API endpoints: 5" in capsys.readouterr().out and names["table"]
     if "cite" in names:
         assert "Efficient Neural Music Generation" in capsys.readouterr().out
         (message,) = names["cite"]({"messages": [("user", "What is MeLoDy?")]})["messages"]  # type: ignore[operator]

@@ -7,5 +7,6 @@ batch.py       a file of conversations
 dialogue.py    a conversation at a terminal: questions, and commands that begin with a slash
 chat.py        the keyboard, or a pipe, for such a conversation
 evaluate.py    retrieval and answers, measured
+feedback.py    readers' verdicts on the page's answers
 examine.py     the doctor's findings, printed
 """

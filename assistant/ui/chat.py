@@ -139,6 +139,7 @@ def _wire(tab: ChatTab, steps: ChatSteps) -> None:
         )
     )
     for finished in tab.finished:
+        finished.failure(steps.stop, [tab.thread, tab.runs], **every_time)  # what nobody foresaw: Gradio tells of it
         finished.then(
             steps.suggest,
             [tab.thread, tab.runs],

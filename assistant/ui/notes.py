@@ -53,7 +53,9 @@ class Notes:
             database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)", (_now(), *values))
 
     def feedback_lines(self) -> Iterator[str]:
-        """Every verdict as one line of JSON, oldest first."""
+        """Every verdict as one line of JSON, oldest first; none where nobody has judged yet."""
+        if not self.path.exists():
+            return
         with self._open() as database:
             rows = database.execute("SELECT * FROM feedback ORDER BY at").fetchall()
         for at, *values, cited, backend, version in rows:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from conftest import ask, served, shoot, visit
 from fake_assistant import FakeAssistant
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from assistant.answering import open_assistant
+from assistant.answers import Answer
+from assistant.settings import load_settings
 
 pytestmark = pytest.mark.browser
 QUESTION = "What is MeLoDy and how much faster is it than MusicLM?"
@@ -45,6 +54,95 @@ def test_pointing_at_a_marker_shows_its_quote(browser: Browser, site: str) -> No
         expect(page.get_by_role("tooltip")).to_contain_text("99.6%")
         page.locator(".marker").first.focus()
         expect(page.get_by_role("tooltip")).to_contain_text("LM-guided diffusion")
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_each_question_comes_to_the_top_of_its_answer(browser: Browser, site: str, width: int) -> None:
+    with visit(browser, site, width) as page:
+        page.emulate_media(reduced_motion="reduce")
+        for question in (QUESTION, "What is the capital of France?", "Which papers generate music for a video?"):
+            ask(page, question)
+            page.wait_for_timeout(300)
+            top, view = page.locator(".user-row").last.bounding_box(), page.locator(".panel-wrap").bounding_box()
+            assert top and view and 0 <= top["y"] - view["y"] <= 40
+
+
+def test_scores_are_shown_when_they_are_asked_for(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        expect(page.locator(".card .score")).to_have_count(0)
+        page.get_by_role("button", name="Scores").click()
+        expect(page.locator(".card .score").first).to_contain_text("rank 1 · ")
+
+
+def test_how_an_answer_came_about_is_told_in_one_line_and_more_on_a_click(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        line = page.locator(".how summary")
+        expect(line).to_contain_text("Searched for “What is MeLoDy")
+        expect(line).to_contain_text("quotes, no LLM")
+        expect(line).to_contain_text(re.compile(r"\d+(\.\d+)? s"))
+        expect(page.locator(".how dl")).to_be_hidden()
+        line.click()
+        expect(page.locator(".how dl")).to_contain_text("sentences fully carried")
+
+
+def test_doubts_about_a_sentence_stand_behind_it(browser: Browser) -> None:
+    with served(FakeAssistant()) as address, visit(browser, address) as page:
+        ask(page, QUESTION)
+        expect(page.locator(".verdict")).to_have_count(1)
+        expect(page.get_by_label("Only partly carried by the quoted words")).to_be_visible()
+
+
+def test_follow_ups_that_are_offered_are_answered(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        page.locator(".option").first.wait_for()
+        for offered in page.locator(".option").all_inner_texts():
+            ask(page, offered)
+            expect(page.locator(".answer.abstained")).to_have_count(0)
+
+
+def test_what_is_said_while_there_is_nothing_to_show(browser: Browser) -> None:
+    with served(FakeAssistant(pause=0.6)) as address, visit(browser, address) as page:
+        expect(page.locator("#sources")).to_contain_text("will stand here")
+        expect(page.locator(".example")).to_have_count(4)
+        page.fill("#question textarea", QUESTION)
+        page.press("#question textarea", "Enter")
+        expect(page.get_by_role("status", name="Reading the papers…")).to_be_visible()
+        page.locator("#question .stop-button").click()
+        expect(page.locator(".answer[aria-busy=false]")).to_be_visible()
+
+
+def test_an_assistant_in_trouble_says_so_in_one_line(browser: Browser, index_folder: Path) -> None:
+    """A model that cannot be reached costs the answer nothing but its style; the line tells what is amiss."""
+    settings = load_settings(index=index_folder, llm="openai:none", llm_base_url="http://127.0.0.1:9/v1")
+    assistant = open_assistant(settings)
+    with closing(assistant.index), served(assistant) as address, visit(browser, address) as page:
+        page.fill("#question textarea", QUESTION)
+        page.press("#question textarea", "Enter")
+        # The first question loads the client of the model's protocol.
+        expect(page.locator(".answer[aria-busy=false]")).to_contain_text("95.7%", timeout=120_000)
+        expect(page.locator(".answer .notice")).to_contain_text("127.0.0.1:9")
+
+
+class BrokenAssistant(FakeAssistant):
+    """Fails in a way that nobody foresaw, once."""
+
+    def stream(self, *values: object, **named: object) -> Iterator[Answer]:  # type: ignore[override]
+        yield Answer("The beginning", complete=False)
+        if not self.closed:
+            self.closed += 1
+            raise ZeroDivisionError
+        yield Answer("The whole.")
+
+
+def test_after_a_fault_of_ours_the_chat_goes_on(browser: Browser) -> None:
+    with served(BrokenAssistant()) as address, visit(browser, address) as page:
+        ask(page, QUESTION)
+        expect(page.locator(".answer")).to_contain_text("The beginning")
+        ask(page, QUESTION)
+        expect(page.locator(".answer").last).to_contain_text("The whole.")
 
 
 def test_an_older_answer_shows_its_own_sources(browser: Browser, site: str) -> None:

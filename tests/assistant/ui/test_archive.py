@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from fake_assistant import FakeAssistant
+from typer.testing import CliRunner
 
+from assistant.__main__ import app
 from assistant.errors import AssistantError
 from assistant.ui import archive as archive_module
 from assistant.ui.archive import Archive, Kept, archive_from, archive_to
@@ -73,6 +75,15 @@ def test_verdicts_are_kept_and_exported_as_lines_of_json(tmp_path: Path) -> None
     first, second = map(json.loads, Notes(tmp_path).feedback_lines())
     assert first["verdict"] == "Wrong source" and first["cited"] == ["2305.15719", "2308.01546"]
     assert second["verdict"] == "like" and second["at"] >= first["at"]
+
+
+def test_verdicts_leave_by_a_command(tmp_path: Path) -> None:
+    def told() -> list[str]:
+        return CliRunner().invoke(app, ["feedback", "--index", str(tmp_path)]).stdout.splitlines()
+
+    assert told() == [] and list(tmp_path.iterdir()) == []
+    Notes(tmp_path).add_feedback(Feedback("dislike", "q", "a", (), "extractive", "v1"))
+    assert [json.loads(line)["verdict"] for line in told()] == ["dislike"]
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
