@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from assistant import phrases
 from assistant.answers import Absence, Answer, Citation, Claim, Details, Hit, Intent, Support
@@ -30,6 +33,9 @@ from ingest.index import PaperIndex, Shelf
 from ingest.manifest import read_manifest
 from ingest.papers import Paper
 from ingest.profile import Facet
+
+if TYPE_CHECKING:  # heavy: LangChain comes with it
+    from assistant.backends.understanding import SecondOpinion
 
 # A model's words beyond this are no answer to a question that the quotes answer in eighty.
 MOST_MODEL_WORDS = 150
@@ -90,12 +96,13 @@ class Assistant:
             return
         backend, notice = self._chosen(llm)
         rooms = self._rooms()
-        understood = rooms.reader.read(question, conversation)
+        understood, helped = yield from self._understood(question, conversation, rooms.reader, backend)
         in_view = [paper.id for turn in conversation.turns[-1:] for paper in turn.answer.papers]
         plan = rooms.composer.plan(understood, filters, in_view)
         details = self._details(plan, backend, notice)
         for answer in self._written(plan, backend, conversation, details):
-            yield replace(answer, details=replace(answer.details, seconds=time.perf_counter() - started))
+            told, seconds = answer.details, time.perf_counter() - started
+            yield replace(answer, details=replace(told, prompts=(*helped, *told.prompts), seconds=seconds))
 
     def compare(self, paper_ids: Sequence[str], aspects: Sequence[str] = ()) -> Answer:
         """A comparison of two to five papers, as a table with a citation in every cell that says something."""
@@ -154,6 +161,32 @@ class Assistant:
             reader = QuestionReader(shelf)
             self._rooms_made = _Rooms(shelf, reader, Composer(self._retriever, reader))
         return self._rooms_made
+
+    def _understood(
+        self, question: str, conversation: Conversation, reader: QuestionReader, backend: Backend
+    ) -> Generator[Answer, None, tuple[Question, tuple[str, ...]]]:
+        """What the rules understand, and what the model adds where they are unsure; and the prompts that helped."""
+        understood = reader.read(question, conversation)
+        if isinstance(backend, ExtractiveBackend) or not self.settings.llm_understands:
+            return understood, ()
+        from assistant.backends.chat_model import ChatModelBackend
+
+        if not isinstance(backend, ChatModelBackend):
+            return understood, ()
+        with closing(self._second_opinion.on(understood, conversation, reader, backend)) as asking:
+            while True:
+                try:
+                    next(asking)
+                except StopIteration as end:
+                    understood, prompt = end.value
+                    return understood, (prompt,) if prompt else ()
+                yield Answer("", complete=False)
+
+    @cached_property
+    def _second_opinion(self) -> SecondOpinion:
+        from assistant.backends.understanding import SecondOpinion
+
+        return SecondOpinion()
 
     def _chosen(self, llm: str | None) -> tuple[Backend, str]:
         """The backend that answers, and a notice if it is not the one that was asked for."""

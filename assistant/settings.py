@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     """The model's window in tokens; 0 asks the model, else 4,096."""
     llm_timeout: float = 120.0
     """Seconds without a sign of life after which a language model is given up."""
+    llm_understands: bool = True
+    """Ask the chosen model what a question means where the rules are unsure."""
     strict: bool = False
     """Remove sentences that the cited words do not support."""
     entailment_model: str = ""

