@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.answers import Comparison
+from assistant.comparing import ASPECTS
 from assistant.export.formats import COMPARISON_FORMATS
 from assistant.ui import texts
 from assistant.ui.bridge import download
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_PAPERS = 5
 # Offered, but any other aspect may be typed.
-ASPECTS = ("task", "approach", "data", "results", "availability", "limitations")
+ASPECTS_OFFERED = (*(aspect.label for aspect in ASPECTS), texts.LIMITATIONS)
 
 # One redraw of the tab: chosen papers, chosen aspects, table, evidence, and the comparison behind them.
 Redraw = tuple[Any, Any, str, str, Comparison | None]
@@ -83,7 +84,7 @@ def _papers_box() -> gr.Dropdown:
 
 def _aspects_box() -> gr.Dropdown:
     return gr.Dropdown(
-        list(ASPECTS),
+        list(ASPECTS_OFFERED),
         multiselect=True,
         allow_custom_value=True,
         label=texts.ASPECTS_TO_COMPARE,

@@ -55,7 +55,7 @@ def open_sidebar(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, 768, 390])
 @pytest.mark.parametrize("state", [fresh_chat, answered_chat, comparison, open_paper, drawn_map, open_sidebar])
 def test_axe_finds_nothing(browser: Browser, site: str, state: Callable[[Page], None], width: int, scheme: str) -> None:
     with visit(browser, site, width, scheme) as page:

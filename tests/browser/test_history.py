@@ -6,16 +6,24 @@ import json
 import shutil
 import urllib.error
 import urllib.request
+from contextlib import closing
+from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import bibtexparser
 import pytest
-from conftest import ask, real_assistant, served, shoot, visit
+import rispy
+from conftest import Watch, ask, real_assistant, served, shoot, visit
 from fake_assistant import FakeAssistant
-from playwright.sync_api import Browser, Page, expect
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.export.saved import conversation_from_json
 from assistant.ui.notes import Notes
+from ingest.pipeline import ingest_papers, remove_papers
+from ingest.sentence_embedder import SentenceTransformerEmbedder
+from ingest.sources import Found
 
 pytestmark = pytest.mark.browser
 QUESTION = "What is MeLoDy and how much faster is it than MusicLM?"
@@ -44,35 +52,57 @@ def test_a_conversation_is_kept_and_opened_again(browser: Browser, site: str, wi
         expect(page.locator(".card").first).to_contain_text("Efficient Neural Music Generation")
 
 
-def test_conversations_outlive_a_reload_and_a_restart(browser: Browser, index_folder: Path, tmp_path: Path) -> None:
+def test_conversations_outlive_a_restart_with_their_citations(
+    browser: Browser, index_folder: Path, embedder: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    """One browser, two runs of the server; in between one cited paper is taken out and another one changed."""
     folder = tmp_path / "index"
     shutil.copytree(index_folder, folder)
-    context = browser.new_context()
-    page = context.new_page()
-    with real_assistant(folder) as assistant, served(assistant) as address:
-        page.goto(address)
-        ask(page, QUESTION)
-        open_sidebar(page)
-        expect(page.locator(".kept li")).to_have_count(1)
-        page.locator("#conversation-name textarea, #conversation-name input").fill("Speed of MeLoDy")
-        page.locator("#conversation-name textarea, #conversation-name input").press("Enter")
-        expect(page.locator(".kept")).to_contain_text("Speed of MeLoDy")
-        port = int(address.rsplit(":", 1)[1])
-    with real_assistant(folder) as assistant:
-        assistant_papers = assistant.papers()
-        from ingest.pipeline import remove_papers
-
-        remove_papers([assistant_papers[0].id, "2305.15719"], folder, assistant.index.embedder)
-        with served(assistant, port) as address:
+    with closing(browser.new_context()) as context:
+        page = context.new_page()
+        watch = Watch(page)
+        with real_assistant(folder) as assistant, served(assistant) as address:
+            page.goto(address)
+            ask(page, QUESTION)
+            ask(page, "Compare MusicLDM and Mustango")
+            open_sidebar(page)
+            expect(page.locator(".kept li")).to_have_count(1)
+            name_box(page).fill("Speed of MeLoDy")
+            name_box(page).press("Enter")
+            expect(page.locator(".kept")).to_contain_text("Speed of MeLoDy")
+            changed = replace(
+                assistant.paper("2311.08355"), abstract="The authors introduce Mustango, and that is all."
+            )
+            page.goto("about:blank")
+        remove_papers(["2305.15719"], folder, embedder)
+        ingest_papers([Found(changed, "test", 1)], folder, embedder)
+        with real_assistant(folder) as assistant, served(assistant, int(address.rsplit(":", 1)[1])) as address:
             page.goto(address)
             page.wait_for_selector("#question textarea")
             open_sidebar(page)
             page.locator(".kept .title-link", has_text="Speed of MeLoDy").click()
-            expect(page.locator(".answer")).to_contain_text("99.6%")
-            expect(page.locator(".card .fate").first).to_have_text("no longer in the library")
+            expect(page.locator(".answer").first).to_contain_text("99.6%")
+            citations_are_intact(page)
             page.get_by_label("Delete “Speed of MeLoDy”").click()
             expect(page.locator(".kept")).to_have_count(0)
-    context.close()
+            page.goto("about:blank")
+    assert watch.requests == [] and watch.errors == []
+
+
+def name_box(page: Page) -> Locator:
+    return page.locator("#conversation-name textarea, #conversation-name input")
+
+
+def citations_are_intact(page: Page) -> None:
+    """Each marker leads to the words that it quoted, and what became of their paper is marked."""
+    page.locator(".answer").first.locator(".marker").nth(1).click()
+    expect(page.locator(".card.active mark")).to_contain_text("95.7%")
+    expect(page.locator(".card.active .fate")).to_have_text("no longer in the library")
+    page.locator('.answer:has(table) .marker[data-number="2"]').first.click()
+    expect(page.locator(".card.active mark")).to_contain_text("Mustango")
+    expect(page.locator(".card.active .fate")).to_have_text("its text has changed since")
+    unchanged = page.locator('.turn-sources[data-turn="1"] .card', has_text="MusicLDM: Enhancing").first
+    expect(unchanged.locator(".fate")).to_have_count(0)
 
 
 def test_conversations_are_found_by_their_words(browser: Browser, site: str) -> None:
@@ -99,10 +129,51 @@ def test_a_conversation_is_taken_away_in_every_form(browser: Browser, site: str,
             file = tmp_path / download.value.suggested_filename
             download.value.save_as(file)
             saved[name] = file.read_text(encoding="utf-8")
-    assert "99.6%" in saved["Markdown"] and "99.6%" in saved["HTML"]
+    tokens = MarkdownIt().parse(saved["Markdown"])
+    assert "99.6%" in "".join(token.content for token in tokens) and tokens[0].type == "heading_open"
+    read = _Read()
+    read.feed(saved["HTML"])
+    assert QUESTION in read.text and "99.6%" in read.text and not read.fetched
     assert conversation_from_json(saved["JSON"]).turns[0].question == QUESTION
-    assert bibtexparser.parse_string(saved["BibTeX"]).entries[0]["title"].replace("{", "").startswith("Efficient")
-    assert "TY  - " in saved["RIS"] and json.loads(saved["CSL-JSON"])[0]["title"]
+    (entry,) = bibtexparser.parse_string(saved["BibTeX"]).entries
+    assert entry["title"].replace("{", "").startswith("Efficient") and entry["eprint"] == "2305.15719"
+    (record,) = rispy.loads(saved["RIS"])
+    assert record["title"] == "Efficient Neural Music Generation" and record["year"] == "2023"
+    (item,) = json.loads(saved["CSL-JSON"])
+    assert item["title"] == "Efficient Neural Music Generation" and item["issued"]["date-parts"] == [[2023]]
+
+
+class _Read(HTMLParser):
+    """The text of a page, and what a browser would fetch with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.fetched: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [tag for name, _ in attrs if name == "src" or (tag == "link" and name == "href")]
+
+
+def test_the_sidebar_can_be_used_by_keys_alone(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        page.get_by_label("Toggle Sidebar").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#sidebar.open")).to_be_visible()
+        page.locator("#new-chat").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer")).to_have_count(0)
+        page.locator(".kept .title-link").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer")).to_contain_text("99.6%")
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("Delete “")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".kept")).to_have_count(0)
 
 
 def test_a_verdict_with_its_reason_is_kept(browser: Browser, index_folder: Path, tmp_path: Path) -> None:

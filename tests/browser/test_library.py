@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import ask, open_tab, real_assistant, served, shoot, visit
 from playwright.sync_api import Browser, Page, expect
 
+from ingest.index import PaperIndex
+from ingest.pipeline import remove_papers
+
 pytestmark = pytest.mark.browser
 BIBTEX = """@article{newt, title={A Newt in the Library}, author={Doe, Jane}, year={2026},
   abstract={The authors introduce NEWT, a toolkit for amphibian song synthesis.}}"""
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
+  <opensearch:totalResults>1</opensearch:totalResults>
+  <entry><id>http://arxiv.org/abs/2601.00001v1</id><published>2026-01-01T00:00:00Z</published>
+    <updated>2026-01-01T00:00:00Z</updated><title>The Song of the Axolotl</title>
+    <summary>We introduce AXOLOTL, a model that regrows missing notes.</summary><author><name>Jane Doe</name></author></entry>
+</feed>"""
 
 
 def open_library(page: Page) -> None:
@@ -108,6 +123,95 @@ def test_papers_are_added_found_by_a_running_chat_undone_and_removed(
         page.get_by_role("button", name="Remove").click()
         expect(page.locator("#add-report")).to_contain_text("1 removed")
         expect(page.locator("#library-table")).to_contain_text("No paper fits")
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A service on loopback that speaks as the arXiv does, and what it was asked."""
+    asked: list[str] = []
+
+    class Service(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(parse_qs(urlsplit(self.path).query)["id_list"][0])
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(FEED.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("FOOTNOTE_ARXIV_URL", f"http://127.0.0.1:{server.server_port}/api/query")
+        yield asked
+        server.shutdown()
+
+
+def test_pasted_arxiv_ids_are_fetched(browser: Browser, index_folder: Path, tmp_path: Path, arxiv: list[str]) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(index_folder, folder)
+    with real_assistant(folder) as assistant, served(assistant) as address, visit(browser, address) as page:
+        open_library(page)
+        page.get_by_role("button", name="Add papers").click()
+        page.locator("#add-now").click()
+        expect(page.get_by_text("Drop a file or paste something first.")).to_be_visible()
+        page.locator("#add-pasted textarea").fill("2601.00001")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#add-report")).to_contain_text("1 added. The library holds 42 papers.")
+        assert arxiv == ["2601.00001"]
+        page.get_by_role("button", name="The Song of the Axolotl").click()
+        expect(page.locator(".paper")).to_contain_text("original abstract")
+
+
+def test_a_paper_shows_where_this_chat_cites_it_and_leads_to_its_neighbours(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, "What is MeLoDy?")
+        open_library(page)
+        page.get_by_role("button", name="Efficient Neural Music Generation").click()
+        expect(page.locator(".paper")).to_contain_text("Cited in this chat")
+        expect(page.locator(".paper")).to_contain_text("What is MeLoDy?")
+        near = page.locator(".neighbours .title-link").first
+        title = near.inner_text()
+        near.click()
+        expect(page.locator(".paper h3")).to_have_text(title)
+        page.get_by_role("button", name="Compare with the nearest").click()
+        expect(page.locator(".comparison thead")).to_contain_text(title)
+
+
+def test_the_table_can_be_used_by_keys_alone(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        open_library(page)
+        page.get_by_label("Pick “ChoreoMuse").focus()
+        page.keyboard.press("Space")
+        expect(page.get_by_label("Pick “ChoreoMuse")).to_be_checked()
+        page.locator(".papers th").get_by_role("button", name="Year").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".papers th.col-year")).to_have_attribute("aria-sort", "ascending")
+        page.get_by_role("button", name="ChoreoMuse").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".paper h3")).to_contain_text("ChoreoMuse")
+
+
+def test_an_empty_library_says_how_to_fill_it(
+    browser: Browser, index: PaperIndex, index_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(index_folder, folder)
+    remove_papers([paper.id for paper in index.papers()], folder, index.embedder)
+    with real_assistant(folder) as assistant, served(assistant) as address, visit(browser, address) as page:
+        ask(page, "What is MeLoDy?")
+        expect(page.locator(".answer.abstained")).to_be_visible()
+        open_tab(page, "Map")
+        expect(page.locator(".map-status")).to_contain_text("No papers yet", timeout=30_000)
+        open_tab(page, "Library")
+        expect(page.locator("#library-table")).to_contain_text("No papers yet. Add some above")
+        page.get_by_role("button", name="Add papers").click()
+        page.locator("#add-pasted textarea").fill(BIBTEX)
+        page.locator("#add-now").click()
+        expect(page.locator("#library-table")).to_contain_text("A Newt in the Library")
+        expect(page.locator(".picked-bar")).to_contain_text("1 paper")
+        open_tab(page, "Map")
+        expect(page.locator(".map-status")).to_contain_text("Point to read a title", timeout=30_000)
 
 
 def test_a_bar_of_a_chart_narrows_the_library(browser: Browser, site: str) -> None:

@@ -66,6 +66,36 @@ def test_a_named_corner_is_chosen_by_its_name_and_let_go_by_escape(browser: Brow
         expect(page.locator(".map-scope")).to_be_hidden()
 
 
+def test_the_papers_cited_last_light_up(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        open_map(page)
+        expect(page.locator(".map-legend")).not_to_contain_text("cited in the last answer")
+        open_tab(page, "Chat")
+        ask(page, "What is MeLoDy?")
+        open_tab(page, "Map")
+        expect(page.locator(".map-legend")).to_contain_text("cited in the last answer")
+
+
+def test_the_map_is_moved_by_keys_and_its_corners_are_buttons(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        open_map(page)
+        name = page.locator(".map-names button").first
+        before = name.bounding_box()
+        page.locator(".map-canvas").focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+        after = name.bounding_box()
+        assert before and after and round(before["x"] - after["x"]) == 60
+        name.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".map-status")).to_contain_text("chosen")
+        page.locator(".map-scope").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".scope")).to_contain_text("papers only")
+        ask(page, "Which papers release a dataset?")
+        expect(page.locator(".how summary")).to_contain_text("papers only")
+
+
 def test_the_map_is_coloured_by_year_or_facet(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
         open_map(page)

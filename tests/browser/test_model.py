@@ -1,0 +1,103 @@
+"""A small language model behind the page: its words come one by one, stop when told to, and end up verified."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import served, shoot, visit
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from assistant.answering import Assistant
+from assistant.settings import Settings
+from ingest.index import PaperIndex
+
+sys.path.append(str(Path(__file__).parents[1] / "llm"))
+
+from llama_server import MODEL, LlamaServer, running
+
+pytestmark = pytest.mark.browser
+
+LONGEST = 240_000
+"""Milliseconds for one answer: two cores that write, verify and draw at once are no racing machine."""
+
+
+@pytest.fixture(scope="module")
+def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaServer]:
+    """A real llama.cpp server with SmolLM2-135M."""
+    with running(tmp_path_factory.mktemp("llama") / "server.log") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def site_with_model(llama: LlamaServer, index: PaperIndex) -> Iterator[str]:
+    """The address of the real page, over the bundled papers and that server."""
+    settings = Settings(_env_file=None, llm=f"openai:{MODEL}", llm_base_url=llama.address)  # type: ignore[call-arg]
+    with served(Assistant(index, settings)) as address:
+        yield address
+
+
+def test_three_questions_to_a_small_model(browser: Browser, site_with_model: str, llama: LlamaServer) -> None:
+    with visit(browser, site_with_model) as page:
+        first = begun(page, "What is MeLoDy and how much faster is it than MusicLM?")
+        assert len(seen_growing(page, first)) >= 3
+        finished(first)
+        assert_verified(page, first)
+        shoot(page, "model-answer")
+
+        second = begun(page, "What do MusicLDM and Mustango have in common?")
+        expect(second.locator(".prose-text")).to_be_visible(timeout=LONGEST)
+        page.locator("#question .stop-button").click()
+        expect(second).to_have_attribute("aria-busy", "false", timeout=5_000)
+        assert llama.is_idle()
+        kept = second.inner_text()
+        shoot(page, "model-stopped")
+
+        third = begun(page, "Which data does MusicLDM use?")
+        finished(third)
+        assert_verified(page, third)
+        assert second.inner_text() == kept
+
+
+def begun(page: Page, question: str) -> Locator:
+    """The answer to a question that was just asked."""
+    number = page.locator(".answer").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    answer = page.locator(".answer").nth(number)
+    answer.wait_for()
+    return answer
+
+
+def seen_growing(page: Page, answer: Locator) -> list[str]:
+    """The texts that a reader saw before the answer was whole, each different from the one before."""
+    seen: list[str] = []
+    expect(answer.locator(".prose-text")).to_be_visible(timeout=LONGEST)
+    while answer.get_attribute("aria-busy") == "true":
+        text = answer.locator(".prose-text").inner_text()
+        seen += [text] if text.strip() and text not in seen[-1:] else []
+        page.wait_for_timeout(50)
+    return seen
+
+
+def finished(answer: Locator) -> None:
+    """Wait until the answer is whole."""
+    expect(answer).to_have_attribute("aria-busy", "false", timeout=LONGEST)
+
+
+def assert_verified(page: Page, answer: Locator) -> None:
+    """Every marker of the answer opens a card with the words that it rests on, set off in the abstract."""
+    markers = answer.locator(".marker")
+    assert markers.count() > 0
+    for marker in markers.all():
+        marker.click()
+        marked = page.locator(".card.active mark")
+        expect(marked.first).to_be_visible()
+        assert marked.first.inner_text().strip()
+    answer.locator("details.how summary").click()
+    carried = re.search(r"(\d+) (?:of|/) (\d+)", answer.locator("details.how dl").inner_text())
+    assert carried is not None
+    assert int(carried[1]) > 0
