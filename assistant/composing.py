@@ -29,8 +29,8 @@ from ingest.papers import Paper
 from ingest.passages import Level, Passage
 
 # A question that names no paper is answered from the best one, and from the next if it is nearly as good:
-# on the scale of the fused score, whose standard deviation over the candidates is about 2.
-CLOSE_CALL = 1.6
+# on the scale of the fused score, whose standard deviation over the candidates is about 2.5.
+CLOSE_CALL = 1.9
 MOST_PAPERS = 2
 # Sentences and words for the best paper, and for the one that may be meant as well.
 SHARES = ((4, 80), (2, 45))
@@ -50,7 +50,7 @@ MOST_SUGGESTIONS = 3
 # Passages that a language model is given at most for a question without a named paper.
 EVIDENCE_PAPERS = 5
 # A paper that the conversation is about counts for this much more, when a question names none.
-IN_VIEW = 3.5
+IN_VIEW = 4.2
 
 
 # What a question says to ask for a comparison, and not of what.
@@ -229,7 +229,7 @@ class Composer:
         if question.unknown and _asks_about(question, question.unknown[0]):
             name = phrases.plain(question.unknown[0])
             return Plan(question, quotes=phrases.NO_PAPER_CALLED.format(name=name), absence=Absence.NO_PAPER_CALLED)
-        if in_view and question.intent is Intent.FACT and self._stays_in_view(question, ranked):
+        if in_view and self._stays_in_view(question, ranked):
             return self._fact(question, [self._paper(in_view[0])], named=True)
         if question.within and ranked:
             return self._fact(question, [ranked[0].paper], named=True)
@@ -276,7 +276,7 @@ class Composer:
         neither.
         """
         nearest = max((max(item.window, item.sentence) for item in ranked), default=0.0)
-        if nearest >= NEW_TOPIC:
+        if nearest >= (NEW_TOPIC if question.intent is Intent.FACT else FAR):
             return False
         terms = tokens_of(question.text)
         return nearest >= FAR or (bool(terms) and all(self._shelf.lexical.holds(term).any() for term in terms))

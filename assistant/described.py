@@ -1,4 +1,4 @@
-"""Comparisons whose papers are described and not named: "the study of adapters and the Greek dataset", "the two surveys".
+"""Comparisons that describe their papers and do not name them: "the adapter study or the Greek one", "the two surveys".
 
 Only the wording is read here; which papers are meant is for the composer to look up.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _ONE_WORK = (
-    r"(?:paper|study|survey|overview|review|system|model|method|dataset|data ?set|corpus|collection|benchmark|framework|"
-    r"work|tool|attack|generator|recommender|approach|network|technique|architecture|article|algorithm)"
+    r"(?:paper|study|survey|overview|review|system|model|method|dataset|data ?set|corpus|collection|benchmark|work|"
+    r"framework|tool|attack|generator|recommender|approach|network|technique|architecture|article|algorithm)"
 )
 _COMPARES = re.compile(
     r"\bcompar\w+|\bvs\b\.?|\bversus\b|\bdiffer\w*|\bcontrast\w*|\bin common\b|\b(?:more|less|fewer|\w{3,}er)\b", re.I

@@ -1,12 +1,12 @@
 """Retrieval: a question becomes papers in order of relevance, and the sentences within them.
 
 A paper is seen in five ways: its words (BM25), its word pieces (BM25 over runs of letters, which forgive an
-ending or a slip), words of like meaning, the vector of its abstract, and its sentence nearest to the question. Each view's scores are
-standardised, the mean of its best papers being 0 and their deviation 1, and then summed with the weights below.
-Sums of scores keep how clear a win was, which ranks throw away (Fox and Shaw 1994, "Combination of multiple
-searches"); standard scores make the views comparable (Montague and Aslam 2001, "Relevance score normalization for
-metasearch"). Only the best papers count for mean and deviation, because the rest say more about the corpus than
-about the question: how many papers share a common word with it, say.
+ending or a slip), words of like meaning, the vector of its abstract, and its sentence nearest to the question.
+Each view's scores are standardised, the mean of its best papers being 0 and their deviation 1, and then summed
+with the weights below. Sums of scores keep how clear a win was, which ranks throw away (Fox and Shaw 1994,
+"Combination of multiple searches"); standard scores make the views comparable (Montague and Aslam 2001, "Relevance
+score normalization for metasearch"). Only the best papers count for mean and deviation, because the rest say more
+about the corpus than about the question: how many papers share a common word with it, say.
 """
 
 from __future__ import annotations
