@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable
 
 import pytest
@@ -115,14 +114,36 @@ def test_nothing_moves_for_those_who_want_calm(browser: Browser, site: str) -> N
 
 
 def test_the_first_question_is_answered_within_a_second(browser: Browser, site: str) -> None:
-    seconds = []
-    for _ in range(5):
-        with visit(browser, site) as page:
-            page.fill("#question textarea", QUESTION)
-            page.wait_for_timeout(300)
-            began = time.perf_counter()
-            page.locator("#question .submit-button").click()
-            page.locator(".answer[aria-busy=false]").wait_for()
-            seconds.append(time.perf_counter() - began)
-    print(f"click to whole answer: median {statistics.median(seconds):.2f} s of {[round(s, 2) for s in seconds]}")
-    assert statistics.median(seconds) < 1.0
+    """On a warm page: each question is the first of a new visit, and the time is the browser's own."""
+    medians = {}
+    for kind, question in FIRST_QUESTIONS.items():
+        seconds = [seconds_to_the_whole_answer(browser, site, question) for _ in range(5)]
+        medians[kind] = statistics.median(seconds)
+        print(
+            f"{kind:<12} click to whole answer: median {medians[kind]:.2f} s of {sorted(round(s, 2) for s in seconds)}"
+        )
+    assert max(medians.values()) < 1.0
+
+
+FIRST_QUESTIONS = {
+    "fact": QUESTION,
+    "comparison": "Compare MusicLDM and Mustango",
+    "list": "Which papers generate music for a video?",
+    "no answer": "What is the capital of France?",
+}
+CLICK_AND_WAIT = """() => new Promise((done) => {
+  const began = performance.now();
+  new MutationObserver((_, watching) => {
+    if (!document.querySelector('.answer[aria-busy="false"]')) return;
+    watching.disconnect();
+    requestAnimationFrame(() => done((performance.now() - began) / 1000));
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  document.querySelector("#question .submit-button").click();
+})"""
+
+
+def seconds_to_the_whole_answer(browser: Browser, site: str, question: str) -> float:
+    with visit(browser, site) as page:
+        page.fill("#question textarea", question)
+        page.wait_for_timeout(300)
+        return float(page.evaluate(CLICK_AND_WAIT))
