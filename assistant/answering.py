@@ -15,6 +15,7 @@ from assistant.answers import Absence, Answer, Citation, Claim, Details, Hit, In
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.backends.extractive import ExtractiveBackend
+from assistant.backends.guard import without_echoes
 from assistant.backends.registry import choose, open_backend
 from assistant.backends.specs import AUTO
 from assistant.citations import Resolved, Resolver
@@ -241,7 +242,7 @@ class Assistant:
         if not draft.is_usable or draft.declined:
             return fallback
         known = range(1, len(plan.evidence) + 1)
-        words = filter_markers(draft.said, known)
+        words = filter_markers(without_echoes(draft.said, plan.question.text), known)
         said = Resolver(plan.evidence, self._verifier).resolve(words, self.settings.strict)
         if not self.settings.strict and _is_untrustworthy(said.claims):
             said = Resolver(plan.evidence, self._verifier).resolve(words, strict=True)

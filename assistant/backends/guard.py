@@ -46,6 +46,9 @@ _LETTERED = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _MARKER = re.compile(r"\[\d+\]")
 _LIST_NUMBER = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+")
+_LABEL = re.compile(
+    r"^\s*(?:(?:the )?passages? (?:is|are|says?|states?)|answer|question|passage)\s*:\s*", re.IGNORECASE
+)
 _DELIMITER = re.compile(r"</?passage\b", re.IGNORECASE)
 
 
@@ -90,6 +93,22 @@ def flaw_in(draft: str, recital: frozenset[tuple[str, ...]] = frozenset(), seen:
         if start is not None:
             return Flaw(reason, start)
     return None
+
+
+def without_echoes(draft: str, question: str) -> str:
+    """A draft without the prompt's own labels and without lines that only repeat the question."""
+    asked = _words_of(question)
+    lines = (_unlabelled(line) for line in draft.splitlines())
+    return "\n".join(line for line in lines if not asked or _words_of(line) != asked).strip()
+
+
+def _unlabelled(line: str) -> str:
+    label = _LABEL.match(line)
+    return line[label.end() :] if label else line
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.casefold() for word in _LETTERED.findall(text)]
 
 
 def looped_at(draft: str) -> int | None:

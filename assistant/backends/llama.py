@@ -5,10 +5,14 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
-from collections.abc import AsyncIterator, Iterator
-from functools import lru_cache
+from collections.abc import AsyncIterator, Generator, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+
+# Its threads wait for each other at every step, by default without sleeping: where another program wants a core, all of
+# them spin instead of working, and a model becomes ten times slower. It is read when llama.cpp is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import llama_cpp
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -18,6 +22,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, PrivateAttr
 
+from assistant.backends.streaming import worked_off
 from assistant.errors import BackendMissing
 
 LARGEST_WINDOW = 8192
@@ -76,7 +81,7 @@ class ChatLlama(BaseChatModel):
         *,
         abandoned: threading.Event | None = None,
         **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
+    ) -> Generator[ChatGenerationChunk, None, None]:
         abandoned = abandoned or threading.Event()
         with self._turn, _Interruptible(self.llama, abandoned):
             if abandoned.is_set():  # while it waited for its turn
@@ -92,11 +97,9 @@ class ChatLlama(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         """As `_stream`, in a worker thread; when the caller goes away, the thread stops, even within the prompt."""
         abandoned = threading.Event()
-        try:
-            async for chunk in super()._astream(messages, stop, run_manager, abandoned=abandoned, **kwargs):
-                yield chunk
-        finally:
-            abandoned.set()
+        writing = partial(self._stream, messages, stop, abandoned=abandoned, **kwargs)
+        async for chunk in worked_off(writing, abandoned):
+            yield chunk
 
     def _written(
         self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
@@ -149,9 +152,7 @@ def load_llama(path: Path, window: int) -> ChatLlama:
     """The model of a GGUF file, loaded once; `window` in tokens, 0 for the model's own, up to LARGEST_WINDOW."""
     window = window or min(_trained_window(path), LARGEST_WINDOW)
     cores = (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()) or 1
-    # Its threads wait for each other without sleeping, at every token: one that has to share its core with the page
-    # makes a model ten times slower, so a core is left over. Reading the prompt comes in large parts and may have all.
-    writing = max(1, cores - 1)
+    writing = max(1, cores - 1)  # one is left to the page
     llama = llama_cpp.Llama(str(path), n_ctx=window, n_threads=writing, n_threads_batch=cores, verbose=False)
     return ChatLlama(llama=llama)
 

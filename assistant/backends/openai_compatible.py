@@ -13,7 +13,7 @@ from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 
 _THOUGHT_FIELDS = ("reasoning_content", "reasoning")  # llama.cpp, vLLM, DeepSeek; OpenRouter, newer vLLM
-_WINDOW_FIELDS = ("max_model_len", "context_length", "context_window", "max_context_length")
+_WINDOW_FIELDS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
 _ASKING_SECONDS = 3.0
 
 
@@ -55,7 +55,8 @@ def served_models(address: str, key: str, seconds: float = _ASKING_SECONDS) -> d
 
 
 def _window_of(model: dict[str, Any]) -> int:
-    return next((model[field] for field in _WINDOW_FIELDS if isinstance(model.get(field), int)), 0)
+    told = {**(model.get("meta") or {}), **model}  # where llama.cpp tells it
+    return next((told[field] for field in _WINDOW_FIELDS if isinstance(told.get(field), int)), 0)
 
 
 def is_near(address: str) -> bool:

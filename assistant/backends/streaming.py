@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Future
+from contextlib import closing
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -52,6 +53,37 @@ def drain(
         pumping.cancel()
     if (error := pumping.exception()) is not None:
         raise translate(error)
+
+
+async def worked_off(
+    source: Callable[[], Generator[Item, None, None]], abandoned: threading.Event
+) -> AsyncIterator[Item]:
+    """The items of a source that blocks, as they come; one thread reads it to its end and closes it.
+
+    When the caller goes away `abandoned` is set, for the source to look at. The thread then closes it in its own time:
+    left to the garbage collector, a source that holds a lock may hold it for ever.
+    """
+    loop = asyncio.get_running_loop()
+    arrived: asyncio.Queue[Item | asyncio.Future[None]] = asyncio.Queue()
+
+    def work() -> None:
+        with closing(source()) as items:
+            for item in items:
+                if abandoned.is_set():
+                    return
+                loop.call_soon_threadsafe(arrived.put_nowait, item)
+
+    def end(working: asyncio.Future[None]) -> None:
+        working.exception()  # looked at, also when nobody waits for it any more
+        arrived.put_nowait(working)
+
+    loop.run_in_executor(None, work).add_done_callback(end)
+    try:
+        while not isinstance(item := await arrived.get(), asyncio.Future):
+            yield item
+        item.result()
+    finally:
+        abandoned.set()
 
 
 def resting(seconds: float) -> Iterator[None]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator
-from functools import lru_cache
+from collections.abc import AsyncIterator, Generator, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, PrivateAttr
 from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, TextIteratorStreamer
+
+from assistant.backends.streaming import worked_off
 
 LARGEST_WINDOW = 8192
 """Tokens of window that are used at most: memory grows with it, and abstracts need no more."""
@@ -62,7 +64,7 @@ class ChatTransformers(BaseChatModel):
         *,
         abandoned: threading.Event | None = None,
         **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
+    ) -> Generator[ChatGenerationChunk, None, None]:
         abandoned = abandoned or threading.Event()
         with self._turn:
             if abandoned.is_set():  # while it waited for its turn
@@ -78,11 +80,9 @@ class ChatTransformers(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         """As `_stream`, in a worker thread; when the caller goes away, the model stops at its next token."""
         abandoned = threading.Event()
-        try:
-            async for chunk in super()._astream(messages, stop, run_manager, abandoned=abandoned, **kwargs):
-                yield chunk
-        finally:
-            abandoned.set()
+        writing = partial(self._stream, messages, stop, abandoned=abandoned, **kwargs)
+        async for chunk in worked_off(writing, abandoned):
+            yield chunk
 
     def _written(self, messages: list[BaseMessage], abandoned: threading.Event) -> Iterator[ChatGenerationChunk]:
         prompt = self._prompt(messages)

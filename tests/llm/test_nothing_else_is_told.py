@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from llama_server import gguf
 from wire.dialects import DIALECTS, KEY, Dialect
 from wire.server import Diary, Reply, serving
 
@@ -77,8 +76,9 @@ def elsewhere() -> object:
         yield diary
 
 
+@pytest.mark.compiled
 def test_a_model_in_this_process_opens_no_socket_at_all(elsewhere: Diary) -> None:
-    gguf()
+    pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: make test-local")
     text, seen = answered(tempting(elsewhere) | {"FOOTNOTE_LLM": "local"})
     assert text
     assert seen == []

@@ -1,54 +1,83 @@
-"""A 135-million-parameter model must never make the assistant worse than no model: the open questions, with both."""
+"""A 135-million-parameter model must never make the assistant worse than no model: open questions, with both."""
 
 from __future__ import annotations
 
 import json
+import os
+import random
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from llama_server import gguf
+from llama_server import MODEL
 
 from assistant.answering import Assistant
 from assistant.conversation import Conversation
-from assistant.records import answer_record, read_batch
+from assistant.records import BatchQuestion, answer_record, read_batch
 from assistant.settings import Settings
 from ingest.index import PaperIndex
 
+SAMPLE = None if os.environ.get("ALL_OPEN_QUESTIONS") else 12
+"""How many questions are asked; the whole set takes two cores a quarter of an hour."""
 
-def scores(llm: str, index: PaperIndex, shared: Path, folder: Path) -> dict[str, float]:
+
+@pytest.fixture(scope="module")
+def questions(shared: Path) -> list[BatchQuestion]:
+    """The same questions in each run, those of all kinds."""
+    every = list(read_batch(shared / "questions" / "open.jsonl"))
+    return every if SAMPLE is None else random.Random("open").sample(every, SAMPLE)
+
+
+def quotes() -> Settings:
+    """No model at all."""
+    return Settings(_env_file=None, llm="extractive")  # type: ignore[call-arg]
+
+
+def served(address: str) -> Settings:
+    """The small model at that server."""
+    return Settings(_env_file=None, llm=f"openai:{MODEL}", llm_base_url=address)  # type: ignore[call-arg]
+
+
+def scores(settings: Settings, index: PaperIndex, questions: Sequence[BatchQuestion], folder: Path) -> dict[str, float]:
     """What the scorer says of one backend: strict, dangling markers, unsafe replies."""
-    questions, answers = shared / "questions" / "open.jsonl", folder / f"{llm}.jsonl"
-    assistant = Assistant(index, Settings(_env_file=None, llm=llm))  # type: ignore[call-arg]
+    material = Path(__file__).resolve().parents[3] / "shared" / "questions"
+    asked = folder / "questions.jsonl"
+    wanted = {question.id for question in questions}
+    lines = (material / "open.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    asked.write_text("".join(line for line in lines if json.loads(line)["id"] in wanted), encoding="utf-8")
+    answers = folder / "answers.jsonl"
+    assistant = Assistant(index, settings)
     with answers.open("w", encoding="utf-8") as out:
-        for question in read_batch(questions):
+        for question in questions:
             conversation = Conversation()
             for turn in question.turns:
                 conversation = conversation.with_turn(turn, assistant.ask(turn, conversation))
             replies = [answer_record(turn.answer) for turn in conversation.turns]
             out.write(json.dumps({"id": question.id, "replies": replies}) + "\n")
-    command = [sys.executable, str(shared / "questions" / "score.py"), str(questions), str(answers)]
+    command = [sys.executable, str(material / "score.py"), str(asked), str(answers)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    print(f"\n{llm}\n{told}")
+    print(f"\n{settings.llm}\n{told}")
     found = re.search(r"dangling markers (\d+); unsafe (\d+)[\s\S]*strict ([\d.]+)", told)
     assert found is not None
     return {"dangling": int(found[1]), "unsafe": int(found[2]), "strict": float(found[3])}
 
 
-def test_a_tiny_model_makes_nothing_worse(index: PaperIndex, shared: Path, tmp_path: Path) -> None:
-    gguf()
-    quotes = scores("extractive", index, shared, tmp_path)
-    written = scores("local", index, shared, tmp_path)
+def test_a_tiny_model_makes_nothing_worse(
+    index: PaperIndex, questions: list[BatchQuestion], smollm: str, tmp_path: Path
+) -> None:
+    without = scores(quotes(), index, questions, tmp_path)
+    written = scores(served(smollm), index, questions, tmp_path)
     assert written["dangling"] == 0
     assert written["unsafe"] == 0
-    assert written["strict"] >= quotes["strict"]
+    assert written["strict"] >= without["strict"]
 
 
 @pytest.mark.parametrize("question", ["What is MeLoDy?", "Which papers propose a data set?"])
-def test_what_a_tiny_model_costs_is_told(index: PaperIndex, question: str) -> None:
-    gguf()
-    answer = Assistant(index, Settings(_env_file=None, llm="local")).ask(question)  # type: ignore[call-arg]
-    assert answer.details.backend == "local"
+def test_what_a_tiny_model_costs_is_told(index: PaperIndex, smollm: str, question: str) -> None:
+    answer = Assistant(index, served(smollm)).ask(question)
+    assert (answer.details.backend, answer.details.model) == ("openai", MODEL)
     assert answer.details.prompts
+    assert answer.details.usage or answer.details.notice

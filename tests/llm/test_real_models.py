@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import time
 from dataclasses import replace
@@ -19,6 +20,8 @@ from assistant.doctor import check_language_model
 from assistant.errors import BackendRefused
 from assistant.prompting import messages_for, tokens_in
 from assistant.settings import Settings
+
+compiled = pytest.mark.compiled
 
 
 def settings(llm: str, **more: object) -> Settings:
@@ -92,6 +95,7 @@ def test_stopping_frees_the_real_server(llama: LlamaServer, brief: Brief) -> Non
     assert llama.seconds_worked() - began < whole / 2
 
 
+@compiled
 @pytest.mark.parametrize("form", ["llamacpp", "local"])
 def test_a_gguf_file_answers_in_this_process(form: str, brief: Brief, capfd: pytest.CaptureFixture[str]) -> None:
     backend = opened(f"llamacpp:{gguf()}" if form == "llamacpp" else "local")
@@ -99,6 +103,7 @@ def test_a_gguf_file_answers_in_this_process(form: str, brief: Brief, capfd: pyt
     assert capfd.readouterr() == ("", "")  # llama.cpp likes to talk
 
 
+@compiled
 def test_a_gguf_file_counts_in_its_own_tokens(brief: Brief) -> None:
     backend = opened("local", llm_window=2048)
     assert isinstance(backend, ChatModelBackend)
@@ -112,6 +117,7 @@ def test_a_gguf_file_counts_in_its_own_tokens(brief: Brief) -> None:
         assert counted * 0.9 <= usage[-1].tokens_in <= counted
 
 
+@compiled
 def test_stopping_frees_the_model_even_while_it_reads(brief: Brief) -> None:
     wordy = [replace(hit, passage=replace(hit.passage, text=f"{hit.passage.text} " * 60)) for hit in brief.evidence]
     long = replace(brief, evidence=tuple(wordy))
@@ -125,6 +131,7 @@ def test_stopping_frees_the_model_even_while_it_reads(brief: Brief) -> None:
     assert time.monotonic() - began < 15
 
 
+@compiled
 def test_two_at_once_take_turns(brief: Brief) -> None:
     backend = opened("local")
     first, second = backend.write(brief), backend.write(replace(brief, question="What is Lyra?"))
@@ -176,22 +183,39 @@ def test_a_folder_with_a_broken_model_is_told_in_one_line(tmp_path: Path, brief:
     assert "\n" not in str(caught.value)
 
 
+@compiled
 def test_a_broken_gguf_file_is_told_in_one_line(tmp_path: Path, brief: Brief) -> None:
-    gguf()
     (tmp_path / "broken.gguf").write_bytes(b"GGUF" + bytes(200))
     with pytest.raises(Exception, match="llamacpp:") as caught:
         list(opened(f"llamacpp:{tmp_path / 'broken.gguf'}").write(brief))
     assert "\n" not in str(caught.value)
 
 
+@compiled
 def test_a_window_too_small_is_refused(brief: Brief) -> None:
-    gguf()
     with pytest.raises(BackendRefused, match="too small"):
         list(opened("local", llm_window=256).write(brief))
 
 
+@compiled
 def test_every_intent_gets_through_a_real_model(brief: Brief) -> None:
     backend = opened("local")
     for intent in (Intent.COMPARISON, Intent.LIST):
         pieces = list(backend.write(replace(brief, intent=intent)))
         assert pieces[-1].prompts[0].split()[0] in ("compare", "list")
+
+
+@pytest.mark.parametrize("form", [pytest.param("local", marks=compiled), "huggingface"])
+def test_a_draft_that_was_given_up_holds_nobody_up(form: str, tiny_folder: Path, brief: Brief) -> None:
+    backend = opened("local" if form == "local" else f"huggingface:{tiny_folder}", llm_timeout=30.0)
+    gc.collect()
+    gc.disable()  # it is not to be relied on
+    try:
+        for heard in (1, 2, 3, 5, 8, 13):
+            pieces = backend.write(brief)
+            for _ in range(heard):
+                next(pieces, None)
+            pieces.close()  # type: ignore[attr-defined]
+        assert text_of(backend.write(brief)).strip()
+    finally:
+        gc.enable()

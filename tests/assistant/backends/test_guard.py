@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.backends.guard import DraftGuard, Flaw, flaw_in, looped_at, nonsense_at, recited_at, shingles
+from assistant.backends.guard import (
+    DraftGuard,
+    Flaw,
+    flaw_in,
+    looped_at,
+    nonsense_at,
+    recited_at,
+    shingles,
+    without_echoes,
+)
 from assistant.prompting import load_prompt
 
 GOOD = (
@@ -89,3 +98,17 @@ def test_any_text_can_be_watched(text: str) -> None:
     flaw = flaw_in(text)
     assert flaw is None or 0 <= flaw.start <= len(text)
     assert looped_at(text) is None or looped_at(text * 2) is not None
+
+
+@pytest.mark.parametrize(
+    ("draft", "left"),
+    [
+        ("The passage is: It cuts 95.7% [1].\n\nQuestion: How fast is it?\n", "It cuts 95.7% [1]."),
+        ("How fast is it?\nAnswer: It cuts 95.7% [1].", "It cuts 95.7% [1]."),
+        (GOOD, GOOD),
+        (TABLE, TABLE.strip()),
+        ("", ""),
+    ],
+)
+def test_echoes_of_the_prompt_are_left_out(draft: str, left: str) -> None:
+    assert without_echoes(draft, "How fast is it?") == left

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 
 import pytest
 
 from assistant.backends import streaming
-from assistant.backends.streaming import drain, resting
+from assistant.backends.streaming import drain, resting, worked_off
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +87,34 @@ def test_resting_can_be_left() -> None:
     assert next(resting(60)) is None
     assert list(resting(0.1)).count(None) >= 2
     assert time.monotonic() - began < 5
+
+
+def slow(turn: threading.Lock, numbers: int = 5, pause: float = 0.0) -> Generator[int, None, None]:
+    """A source that blocks, and holds something that others wait for."""
+    with turn:
+        for number in range(numbers):
+            time.sleep(pause)
+            yield number
+
+
+def test_a_source_that_blocks_is_worked_off_in_order() -> None:
+    items = drain(lambda: worked_off(lambda: slow(threading.Lock()), threading.Event()), 5, same)
+    assert [item for item in items if item is not None] == [0, 1, 2, 3, 4]
+
+
+def test_what_a_source_that_blocks_raises_comes_through() -> None:
+    def failing() -> Generator[int, None, None]:
+        yield 1
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        list(drain(lambda: worked_off(failing, threading.Event()), 5, same))
+
+
+def test_a_source_that_was_given_up_lets_go() -> None:
+    turn, abandoned = threading.Lock(), threading.Event()
+    items = drain(lambda: worked_off(lambda: slow(turn, 1000, 0.01), abandoned), 5, same)
+    assert any(item is not None for item in items)
+    items.close()
+    assert abandoned.wait(1)
+    assert turn.acquire(timeout=1)
