@@ -70,6 +70,11 @@ def test_picked_papers_scope_the_chat_and_are_compared(browser: Browser, site: s
         for title in ("ChoreoMuse", "CMI-Bench"):
             page.get_by_label(f"Pick “{title}").click()
             expect(page.get_by_label(f"Pick “{title}")).to_be_checked()
+        picked, other = page.get_by_label("Pick “CMI-Bench"), page.get_by_label("Pick “Exploring Adapter")
+        colour = "box => getComputedStyle(box).backgroundColor"
+        assert picked.evaluate(colour) != other.evaluate(colour)
+        page.locator(".papers tbody tr").last.scroll_into_view_if_needed()
+        expect(page.get_by_role("button", name="Chat only with these")).to_be_in_viewport()
         page.get_by_role("button", name="Chat only with these").click()
         expect(page.locator(".scope")).to_contain_text("2 papers only")
         ask(page, "What is MeLoDy?")
