@@ -16,7 +16,7 @@ from assistant.prompting import approximate_tokens, messages_for
 from assistant.settings import Settings
 
 ROUNDS = 7
-QUESTION = "Describe each of these papers in detail."  # which it answers at some length
+QUESTION = "Which numbers do these papers give, and for what?"  # which it answers at some length
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def through_us(address: str, brief: Brief) -> Timing:
     spec = f"openai:{MODEL}"
     backend = open_backend(spec, Settings(_env_file=None, llm=spec, llm_base_url=address, llm_window=WINDOW))  # type: ignore[call-arg]
     began = time.monotonic()
-    times, tokens = [], 0
+    times, told = [], None
     for piece in backend.write(brief):
         if piece.text:
             times.append(time.monotonic())
-        if piece.usage:  # a marker of several tokens comes in one piece: the adapter's own count is the right one
-            tokens = piece.usage.tokens_out or 0
-    assert tokens > 40
-    return Timing.of(began, times, tokens)
+        told = piece.usage or told
+    assert len(times) > 20
+    # A marker of several tokens comes in one piece, so the server's count is the right one; a draft that was cut has none.
+    return Timing.of(began, times, (told and told.tokens_out) or len(times))
 
 
 def test_the_adapter_keeps_the_servers_pace(smollm: str, brief: Brief) -> None:
