@@ -37,6 +37,8 @@ SELDOM_STATED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (_pattern(asked), _pattern(said))
     for asked, said in (
         (r"\bfund(?:s|ed|ing)?\b|\bgrants?\b|\bsponsor\w*|\bwho paid\b|\bfinanc\w+", r"\bfund(?:ed|ing)\b|\bgrants?\b|\bsponsor"),
+        (r"\b(?:source )?code\b|\bgithub\b|\brepositor(?:y|ies)\b|\bopen[- ]sourced?\b",
+         r"https?://|\bcodes?\b|\bgithub\b|\bopen(?:ly)?[- ]sourc\w*|\brepositor|\bpublicly\b"),
         (r"\blicen[cs]\w*|\bcopyright terms\b", r"\blicen[cs]|\bCC[- ]BY|\bcreative commons|\bApache\b|\bMIT license"),
         (r"\bepochs?\b|\btraining (?:steps|iterations)\b|\bhow many (?:steps|iterations|updates)\b", r"\bepochs?\b|\biterations?\b|\bsteps?\b"),
         (r"\blearning[- ]rate\b", r"\blearning[- ]rate"),

@@ -99,6 +99,7 @@ _PLURAL_ANAPHOR = re.compile(
     rf"\b(?:both(?: of them)?|they|them|their|theirs|those|these|the two|these two|each(?: of them)?|either|(?:among|of) (?:those|these|them))(?: {_WORKS})?\b",
     re.I,
 )
+_SURELY_SEVERAL = re.compile(r"\b(?:both|those|these|the two|each|either|among|of them)\b", re.I)
 _SINGULAR_ANAPHOR = re.compile(
     r"\b(?:it|its|itself|this|that|he|she|there|"
     r"(?:this|that|the|the same) (?:paper|work|system|model|method|approach|study|dataset|data ?set|benchmark|survey|framework|code|authors?|"
@@ -301,24 +302,30 @@ class _View:
             return ()
         ordinal = _ORDINAL.search(text)
         if ordinal:
-            return self._by_order(ordinal[1].lower())
+            return self._by_order(ordinal[1].lower(), bool(_RETURNS.match(text)))
         if _refers_to_several(text) and not _SINGULAR_ANAPHOR.search(text):
-            return self._several()
+            return self._authors_of_one(text) or self._several()
         return self.latest()[:1] if _leans_on_context(text) else ()
 
     def _subjects(self, turn: Turn, reader: QuestionReader) -> tuple[Subject, ...]:
         text = turn.answer.details.searched_for or turn.question
         return tuple(Subject(reader.called(paper, text), paper) for paper in turn.answer.papers)
 
-    def _by_order(self, word: str) -> tuple[Subject, ...]:
+    def _by_order(self, word: str, returns: bool) -> tuple[Subject, ...]:
+        """The one of that place: among the papers just shown, or, in "back to the first one", among all so far."""
         latest = self.latest()
-        shown = latest if len(latest) > 1 else self._seen()
+        shown = latest if len(latest) > 1 and not returns else self._seen()
         if word == "former" and len(shown) > 2:
             shown = shown[-2:]
         place = _ORDINALS[word]
         if word == "other" and len(shown) > 1:
             return (shown[-2],)
         return (shown[place],) if -len(shown) <= place < len(shown) else self.latest()[:1]
+
+    def _authors_of_one(self, text: str) -> tuple[Subject, ...]:
+        """The one paper in view where "they" can only be its authors; nothing where several are meant."""
+        latest = self.latest()
+        return latest if len(latest) == 1 and not (_SURELY_SEVERAL.search(text) or _COMPARES.search(text)) else ()
 
     def _several(self) -> tuple[Subject, ...]:
         latest = self.latest()

@@ -110,7 +110,7 @@ _SCAFFOLD = frozenset(
         "mentions mentioned report reports say says do does doing take takes taking order generate generates generating generated "
         "music musical about concern something some kind sort type based built build works start starts improve improves compare compares "
         "compared adapt adapts train trains trained research authors here library corpus total there exist exists please also come came out "
-        "published have has had relevant related topic topics describe describes discuss discusses focus focuses tackle tackles link worry "
+        "published appear appears appeared appearing dated written out year years have has had relevant related topic topics describe describes discuss discusses focus focuses tackle tackles link worry "
         "handle handles cover covers state get gets getting rely relies way whichever people which what who how whose several other web "
         "material rate rated rates human humans listen design designed designs designing prompt prompted prompts input inputs output "
         "outputs accept accepts direction judge judged evaluate evaluates evaluated evaluation study studies non part different "

@@ -33,7 +33,7 @@ OPENING = 0.06
 # A sentence this much like one already taken says the same.
 SAME = 0.92
 # A further sentence must be at least this good in proportion to the best, or it is off the point.
-WORTH = 0.2
+WORTH = 0.3
 MOST_SENTENCES = 4
 MOST_WORDS = 80
 

@@ -1,0 +1,40 @@
+"""The real assistant over the bundled papers, answering by quotes; and the names by which tests call those papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from assistant.answering import Assistant
+from assistant.backends.extractive import ExtractiveBackend
+from assistant.questions import QuestionReader
+from assistant.settings import Settings
+from ingest.index import PaperIndex, Shelf
+from ingest.papers import Paper
+
+Name = Callable[[Iterable[Paper]], list[str]]
+
+
+@pytest.fixture(scope="session")
+def assistant(index: PaperIndex) -> Assistant:
+    """Answers from the bundled papers without a language model."""
+    return Assistant(index, Settings(_env_file=None, llm="extractive"), ExtractiveBackend())  # type: ignore[call-arg]
+
+
+@pytest.fixture(scope="session")
+def shelf(index: PaperIndex) -> Shelf:
+    """The bundled papers and what was learned of them."""
+    return index.shelf()
+
+
+@pytest.fixture(scope="session")
+def reader(shelf: Shelf) -> QuestionReader:
+    """Understands questions over the bundled papers."""
+    return QuestionReader(shelf)
+
+
+@pytest.fixture(scope="session")
+def called(reader: QuestionReader) -> Name:
+    """What some papers are called, in order."""
+    return lambda papers: [reader.called(paper) for paper in papers]
