@@ -27,9 +27,9 @@ from ingest.passages import Level, Passage
 
 # How many passages of each level are looked up, and how many papers by their words become candidates. A paper that
 # is not among the nearest is scored as if it stood at their end.
-NEAREST_WINDOWS = 300
+NEAREST_WINDOWS = 1000
 NEAREST_SENTENCES = 1000
-BEST_BY_WORDS = 300
+BEST_BY_WORDS = 1000
 
 # Scores are standardised over this many papers, the best of each view: 200 to 500 measured alike, all papers worse.
 STANDARD = 300
@@ -37,7 +37,7 @@ STANDARD = 300
 # Measured on SciFact's training claims (never on its test set) and on our own questions; flat around these values.
 WEIGHT_WORDS = 1.0
 WEIGHT_PIECES = 0.5
-WEIGHT_KINDRED = 0.7
+WEIGHT_KINDRED = 0.8
 WEIGHT_WINDOW = 1.0
 WEIGHT_SENTENCE = 1.0
 
