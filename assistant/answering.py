@@ -43,6 +43,9 @@ MOST_MODEL_WORDS = 150
 # Up to this share of unsupported sentences are shown with their mark (unless strict); beyond, they are left out.
 MOST_UNSUPPORTED = 0.25
 
+# Of an answer about the whole library the list is ours: it holds every paper that fits, a model's may leave some out.
+_LIST_LINE = re.compile(r"^[ \t]*(?:[-*+•]|\d+[.)])\s.*\n?", re.M)
+
 
 @dataclass(frozen=True, slots=True)
 class _Rooms:
@@ -243,6 +246,10 @@ class Assistant:
             return fallback
         known = range(1, len(plan.evidence) + 1)
         words = filter_markers(without_echoes(draft.said, plan.question.text), known)
+        if plan.scanned is not None:
+            words = _LIST_LINE.sub("", words).strip()
+            if not words:
+                return fallback
         said = Resolver(plan.evidence, self._verifier).resolve(words, self.settings.strict)
         if not self.settings.strict and _is_untrustworthy(said.claims):
             said = Resolver(plan.evidence, self._verifier).resolve(words, strict=True)

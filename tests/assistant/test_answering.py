@@ -85,6 +85,15 @@ def test_strictly_no_unsupported_sentence_stands(index: PaperIndex, lie: str) ->
     assert "95.7%" in answer.text
 
 
+def test_the_list_of_a_whole_library_is_never_a_models(index: PaperIndex, assistant: Assistant) -> None:
+    asked = "Which papers are surveys?"
+    answer = told_by(
+        Saying("Two of them are:\n1. A survey of vision-to-music generation [1]\n- Others [2]"), index
+    ).ask(asked)
+    assert "Others" not in answer.text
+    assert assistant.ask(asked).text in answer.text
+
+
 def test_a_trouble_half_way_falls_back_to_quotes_under_a_notice(index: PaperIndex) -> None:
     answer = told_by(Saying("MeLoDy is", trouble="the server went away"), index).ask("What is MeLoDy?")
     assert "the server went away" in answer.details.notice
