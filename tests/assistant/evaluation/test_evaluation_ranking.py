@@ -18,7 +18,7 @@ CORPUS = (
 )
 QUERIES = {
     "1": ("pulse", "a:1"),
-    "2": ("remove singing from music", "b"),
+    "2": ("separating a singing voice", "b"),
     "3": ("notes of a piano", "c"),
     "4": ("words of songs", "d"),
 }
