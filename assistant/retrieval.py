@@ -34,7 +34,7 @@ BEST_BY_WORDS = 1000
 # Scores are standardised over this many papers, the best of each view: 200 to 500 measured alike, all papers worse.
 STANDARD = 300
 
-# Measured on SciFact's training claims (never on its test set) and on our own questions; flat around these values.
+# Measured on SciFact's training claims and on our own questions; flat around these values.
 WEIGHT_WORDS = 1.0
 WEIGHT_PIECES = 0.5
 WEIGHT_KINDRED = 0.8
