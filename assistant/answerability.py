@@ -96,7 +96,7 @@ _COUNTED_PEOPLE = re.compile(rf"\b(?:{_FIGURE}|{_WORD_NUMBERS})\s+(?:[\w-]+\s+){
 
 def in_domain(question: Question, ranked: Sequence[Ranked], shelf: Shelf) -> bool:
     """Whether any paper here is about what is asked."""
-    nearest = max((max(item.window, item.sentence) for item in ranked), default=0.0)
+    nearest = max((item.nearness for item in ranked), default=0.0)
     if nearest < FAR:
         return False
     return nearest >= NEAR or any(_share(question.text, item, shelf) >= SHARED for item in ranked[:3])

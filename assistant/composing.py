@@ -7,7 +7,7 @@ its own text from `evidence`, is held against it, and falls back to `quotes` whe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -160,7 +160,7 @@ class Composer:
         if best is None:
             return None
         leads = all(best.score - other.score >= CLEAR_LEAD for other in others)
-        return best.paper if leads or max(best.window, best.sentence) >= CLEARLY_MEANT else None
+        return best.paper if leads or best.nearness >= CLEARLY_MEANT else None
 
     def _papers_meant(self, question: Question, filters: Filters) -> list[Paper]:
         """The papers that a question names, or those few that use the name it asks about."""
@@ -275,7 +275,7 @@ class Composer:
         "Who judged the results?" is near no paper at all, but in words that papers have; "Will it rain in Paris?" is
         neither.
         """
-        nearest = max((max(item.window, item.sentence) for item in ranked), default=0.0)
+        nearest = max((item.nearness for item in ranked), default=0.0)
         if nearest >= (NEW_TOPIC if question.intent is Intent.FACT else FAR):
             return False
         terms = tokens_of(question.text)
@@ -458,8 +458,3 @@ def _compares_with(question: Question) -> bool:
 def _asks_about(question: Question, name: str) -> bool:
     """Whether a name that nobody has is what the question is about, not a unit or a venue in passing."""
     return not question.subjects and name in question.text
-
-
-def by_id(papers: Iterable[Paper]) -> Mapping[str, Paper]:
-    """Papers by their ids."""
-    return {paper.id: paper for paper in papers}

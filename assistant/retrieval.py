@@ -61,6 +61,11 @@ class Ranked:
     window: float
     sentence: float
 
+    @property
+    def nearness(self) -> float:
+        """The greater of its two cosine similarities."""
+        return max(self.window, self.sentence)
+
 
 class Retriever:
     """Searches one index. A question is embedded once and can then be asked of papers and sentences."""
