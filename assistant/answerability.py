@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from assistant.questions import Question
 from assistant.retrieval import Ranked
 from assistant.selection import Probe, Weighed
-from ingest.index import Shelf
-from ingest.lexical import tokens_of
+from ingest.index.bm25 import tokens_of
+from ingest.index.paper_index import Shelf
 
 # Cosines of the bundled model between a question and the nearest abstract or sentence: below the first no paper
 # is about it; up to the second one, it must also share telling words with the paper.

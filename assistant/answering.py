@@ -30,10 +30,10 @@ from assistant.questions import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.verification import QuoteVerifier
-from ingest.index import PaperIndex, Shelf
-from ingest.manifest import read_manifest
+from ingest.extraction.profile import Facet
+from ingest.index.manifest import read_manifest
+from ingest.index.paper_index import PaperIndex, Shelf
 from ingest.papers import Paper
-from ingest.profile import Facet
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it
     from assistant.backends.understanding import SecondOpinion
@@ -335,7 +335,7 @@ def open_assistant(settings: Settings) -> Assistant:
     read_manifest(settings.index)
     choice = choose(settings) if settings.llm == AUTO else None
     backend = choice.backend if choice else open_backend(settings.llm, settings)
-    from ingest.sentence_embedder import SentenceTransformerEmbedder
+    from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
     index = PaperIndex.open(settings.index, SentenceTransformerEmbedder(settings.embedding_model))
     return Assistant(index, settings, backend, choice.reason if choice else "")

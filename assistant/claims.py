@@ -17,14 +17,14 @@ import numpy as np
 from assistant.answers import Hit, Support
 from assistant.entailment import Entailment, Relation
 from assistant.naming import initials_in, name_keys, names_claimed, own_names
-from assistant.numbers import Quantity, missing, quantities_in, spelled_alike
 from assistant.slots import misplaced
 from assistant.support import Encode, shared, shared_pieces, terms_of, weights_of
 from assistant.verification import MOST_NAMED, Place, Verdict, passages_marked, place_of
-from ingest.embedding import Vector
-from ingest.names import has_name_shape, name_key, names_of
+from ingest.embedding.base import Vector
+from ingest.extraction.names import has_name_shape, name_key, names_of
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
+from ingest.text.quantities import Quantity, missing, quantities_in, spelled_alike
 
 # A further sentence is cited if it holds this share of the claim that those before it do not.
 WORTH_CITING = 0.1

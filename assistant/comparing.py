@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from assistant.answers import Cell, Citation, Comparison
 from assistant.selection import Probe, Rarity, Weighed, weigh
-from ingest.embedding import Vector
-from ingest.index import Vectors
+from ingest.embedding.base import Vector
+from ingest.index.paper_index import Vectors
 from ingest.papers import Paper
 from ingest.passages import Passage
 

@@ -22,9 +22,9 @@ from assistant.questions import Question, QuestionReader
 from assistant.retrieval import Ranked, Retriever
 from assistant.scanning import Scan, scan, supporting_facet
 from assistant.selection import Probe, Rarity, Weighed, choose, merged, parts_of, weigh
-from ingest.embedding import Vector
-from ingest.index import Vectors
-from ingest.lexical import tokens_of
+from ingest.embedding.base import Vector
+from ingest.index.bm25 import tokens_of
+from ingest.index.paper_index import Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 

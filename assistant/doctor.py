@@ -18,7 +18,7 @@ from assistant.backends.specs import AUTO, EXTRACTIVE, Spec, parse_spec
 from assistant.errors import BackendError
 from assistant.markers import without_markers
 from assistant.settings import Settings
-from ingest.embedding import Embedder
+from ingest.embedding.base import Embedder
 from ingest.errors import IngestError
 from ingest.papers import Paper
 from ingest.passages import Passage

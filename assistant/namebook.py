@@ -17,9 +17,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from wordfreq import zipf_frequency
 
-from ingest.names import has_name_shape, name_key, title_head
+from ingest.extraction.names import has_name_shape, name_key, title_head
+from ingest.extraction.profile import Profile
 from ingest.papers import Paper, title_key
-from ingest.profile import Profile
 
 # A name of more words than this is looked for as the head of a title only.
 LONGEST_NAME = 6

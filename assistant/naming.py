@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from wordfreq import zipf_frequency
 
-from ingest.names import has_name_shape, name_key, names_of, title_head
+from ingest.extraction.names import has_name_shape, name_key, names_of, title_head
 from ingest.papers import Paper
 
 # From this frequency on (a power of ten in a billion words) a capitalised word may be an ordinary one.

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from assistant.answers import Intent
 from assistant.conversation import Conversation, Turn
 from assistant.namebook import Mention, NameBook
-from ingest.index import Shelf
-from ingest.names import name_key
+from ingest.extraction.names import name_key
+from ingest.extraction.profile import Profile
+from ingest.index.paper_index import Shelf
 from ingest.papers import Paper
-from ingest.profile import Profile
 
 # A comparison of more papers than this is a list.
 MOST_COMPARED = 5

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from assistant.answers import Hit
 from assistant.filters import Filters
-from ingest.embedding import Vector
-from ingest.index import Near, PaperIndex, Shelf, Vectors
+from ingest.embedding.base import Vector
+from ingest.index.paper_index import Near, PaperIndex, Shelf, Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 

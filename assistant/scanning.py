@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from assistant.namebook import Mention
 from assistant.questions import Question
-from ingest.facets import TITLE
-from ingest.index import Shelf
-from ingest.lexical import tokens_of
-from ingest.names import name_key
+from ingest.extraction.facets import TITLE
+from ingest.extraction.names import name_key
+from ingest.extraction.profile import Facet, Profile
+from ingest.index.bm25 import tokens_of
+from ingest.index.paper_index import Shelf
 from ingest.papers import Paper
-from ingest.profile import Facet, Profile
 
 Mask = NDArray[np.bool_]
 

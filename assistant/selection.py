@@ -17,9 +17,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding import Matrix, Vector
-from ingest.index import Vectors
-from ingest.lexical import pieces_of, tokens_of
+from ingest.embedding.base import Matrix, Vector
+from ingest.index.bm25 import pieces_of, tokens_of
+from ingest.index.paper_index import Vectors
 from ingest.passages import Passage
 
 # What the words and word pieces of a question that a sentence shares add to the product of the vectors.

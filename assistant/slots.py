@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.naming import key_of, names_claimed
-from assistant.numbers import Quantity, listed_together, quantities_in
-from ingest.lexical import tokens_of
-from ingest.names import has_name_shape
+from ingest.extraction.names import has_name_shape
+from ingest.index.bm25 import tokens_of
+from ingest.text.quantities import Quantity, listed_together, quantities_in
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-+.'’][^\W_]+)*")
 

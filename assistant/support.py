@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from wordfreq import zipf_frequency
 
-from ingest.embedding import Vector
-from ingest.lexical import pieces_of, tokens_of
+from ingest.embedding.base import Vector
+from ingest.index.bm25 import pieces_of, tokens_of
 
 Encode = Callable[[Sequence[str]], Sequence[Vector]]
 

@@ -30,7 +30,7 @@ from ingest.report import IngestReport
 from ingest.sources import FORMATS, Found, find_papers
 
 if TYPE_CHECKING:
-    from ingest.embedding import Embedder
+    from ingest.embedding.base import Embedder
 
 # More refusals than this would push the summary off the screen; --json has them all.
 _REFUSALS_SHOWN = 20
@@ -150,8 +150,8 @@ def remove(
 def list_papers(index: Index = _DEFAULT_INDEX, as_json: Json = False) -> None:
     """List the papers of the index: id, year, first author and title."""
     with _errors_as_lines():
-        from ingest.index import papers_held
-        from ingest.manifest import read_manifest
+        from ingest.index.manifest import read_manifest
+        from ingest.index.paper_index import papers_held
 
         read_manifest(index)
         papers = papers_held(index)
@@ -169,7 +169,7 @@ def _default_sources(keeps: bool) -> list[str]:
 
 
 def _holds_papers(index: Path) -> bool:
-    from ingest.index import papers_held
+    from ingest.index.paper_index import papers_held
 
     try:
         return bool(papers_held(index))
@@ -187,7 +187,7 @@ def _records(sources: Sequence[str], format_name: str | None) -> Iterator[Found 
 
 
 def _is_outdated(index: Path, model: str) -> bool:
-    from ingest.index import PaperIndex
+    from ingest.index.paper_index import PaperIndex
 
     try:
         PaperIndex.open(index, _embedder(model)).close()
@@ -209,7 +209,7 @@ def _ingest(records: list[Found | Refusal], index: Path, model: str, prune: bool
 
 def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestReport:
     """Where no source had a paper, the index is not even opened, and the report comes at once."""
-    from ingest.manifest import read_manifest
+    from ingest.index.manifest import read_manifest
 
     report = IngestReport(refused=tuple(record for record in records if isinstance(record, Refusal)))
     try:
@@ -221,7 +221,7 @@ def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestRepo
 
 @cache
 def _embedder(model: str) -> Embedder:
-    from ingest.sentence_embedder import SentenceTransformerEmbedder
+    from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(model)
 

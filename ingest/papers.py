@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.errors import RecordError
-from ingest.latex import plain_text
+from ingest.text.latex import plain_text
 
 # An abstract of the arXiv is at most 1,920 characters; journals allow a few thousand. Beyond this it is
 # a whole paper or a broken file, and would drown the passages of the others.

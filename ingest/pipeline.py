@@ -10,15 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from ingest.embedding import Embedded, Embedder
+from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
-from ingest.facets import facets_of
-from ingest.index import Entry, PaperIndex, papers_held
-from ingest.manifest import Manifest, read_manifest
-from ingest.names import names_of
+from ingest.extraction.facets import facets_of
+from ingest.extraction.names import names_of
+from ingest.extraction.profile import Profile
+from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.paper_index import Entry, PaperIndex, papers_held
 from ingest.papers import Paper, Refusal, shortened, title_key
 from ingest.passages import Span, Window, windows_of
-from ingest.profile import Profile
 from ingest.report import IngestReport
 from ingest.sources import Found, read_papers
 

@@ -12,9 +12,9 @@ from ingest.quiet import hush
 
 hush()  # before the libraries that it is about are imported
 
-from ingest.index import PaperIndex  # noqa: E402
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: E402
+from ingest.index.paper_index import PaperIndex  # noqa: E402
 from ingest.pipeline import BUNDLED_CORPUS, ingest_papers  # noqa: E402
-from ingest.sentence_embedder import SentenceTransformerEmbedder  # noqa: E402
 from ingest.sources import find_papers  # noqa: E402
 
 # How long an example takes says more about the machine, and who else is at work on it, than about the code.

@@ -18,8 +18,8 @@ MODULES = sorted([REPOSITORY / "app.py", *REPOSITORY.glob("assistant/**/*.py"), 
 AT_HOME = {
     "arxiv": ("ingest/sources/arxiv.py",),
     "bibtexparser": ("ingest/sources/bibtex.py",),
-    "bm25s": ("ingest/lexical.py",),
-    "chromadb": ("ingest/index.py",),
+    "bm25s": ("ingest/index/bm25.py",),
+    "chromadb": ("ingest/index/paper_index.py",),
     "gradio": ("app.py", "assistant/ui/"),
     "langchain": ("assistant/backends/", "assistant/langchain_adapters.py"),
     "langchain_anthropic": ("assistant/backends/",),
@@ -27,7 +27,7 @@ AT_HOME = {
     "langchain_openai": ("assistant/backends/",),
     "llama_cpp": ("assistant/backends/",),
     "openai": ("assistant/backends/",),
-    "sentence_transformers": ("assistant/entailment.py", "ingest/sentence_embedder.py"),
+    "sentence_transformers": ("assistant/entailment.py", "ingest/embedding/sentence_transformer.py"),
 }
 # Later parts know earlier ones, never the other way round.
 MAY_NOT_IMPORT = {"ingest": {"assistant", "app"}, "assistant": {"app"}}

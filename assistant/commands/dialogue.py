@@ -27,9 +27,9 @@ from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.export.formats import COMPARISON_FORMATS, CONVERSATION_FORMATS
 from assistant.export.saved import conversation_from_json
-from ingest.latex import plain_text
-from ingest.names import name_key
+from ingest.extraction.names import name_key
 from ingest.papers import Paper, title_key
+from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

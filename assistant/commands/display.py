@@ -18,8 +18,8 @@ from rich.text import Text
 
 from assistant.answers import Answer, Citation, Claim, Support
 from assistant.phrases import surname
-from ingest.latex import plain_text
 from ingest.papers import Paper
+from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator

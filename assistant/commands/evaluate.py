@@ -57,7 +57,7 @@ def retrieval(
         if not folder.is_dir():
             raise EvaluationError(f"{folder} is no folder; give one with corpus.jsonl, queries.jsonl and qrels.tsv")
         from assistant.evaluation.ranking import evaluate_retrieval
-        from ingest.sentence_embedder import SentenceTransformerEmbedder
+        from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
         embedder = SentenceTransformerEmbedder(settings_with(None).embedding_model)
         cache = cache or _cache_folder()

@@ -36,8 +36,8 @@ def doctor(as_json: AsJson = False, index: Index = None, llm: Llm = None) -> Non
 
 def _examined(settings: Settings) -> tuple[Check, ...]:
     from assistant.doctor import examine
-    from ingest.index import PaperIndex
-    from ingest.sentence_embedder import SentenceTransformerEmbedder
+    from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+    from ingest.index.paper_index import PaperIndex
 
     try:
         embedder = SentenceTransformerEmbedder(settings.embedding_model)

@@ -20,7 +20,7 @@ from pathlib import Path
 from assistant.errors import EvaluationError
 from assistant.evaluation.benchmark import CORPUS, JUDGMENT_HEADER, JUDGMENTS, QUERIES
 from assistant.evaluation.questions import Expectation, KnownQuestion, write_questions
-from ingest.names import name_key
+from ingest.extraction.names import name_key
 from ingest.papers import Paper, title_key
 from ingest.passages import sentence_spans
 

@@ -12,11 +12,11 @@ from assistant.evaluation.benchmark import read_benchmark
 from assistant.evaluation.retrieval import RetrievalReport
 from assistant.evaluation.retrieval import evaluate_retrieval as measured
 from assistant.retrieval import Retriever
-from ingest.embedding import Embedder
-from ingest.index import SCHEME, PaperIndex
+from ingest.embedding.base import Embedder
+from ingest.index.paper_index import SCHEME, PaperIndex
+from ingest.index.records import paper_to_json
 from ingest.papers import Paper
 from ingest.pipeline import Progress, index_exactly
-from ingest.records import paper_to_json
 
 # Enough of the hash to tell any two benchmarks apart, and short enough to read.
 _DIGITS = 16

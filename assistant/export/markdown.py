@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from assistant.answers import Answer, Citation
 from assistant.conversation import Conversation, Turn
 from assistant.export.escaping import markdown_text, one_line, safe_address
-from ingest.latex import plain_text
 from ingest.papers import Paper
+from ingest.text.latex import plain_text
 
 UNTITLED = "Conversation"
 LONGEST_TITLE = 80

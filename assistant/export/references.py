@@ -15,8 +15,8 @@ from typing import TypedDict
 
 from assistant.conversation import Conversation
 from assistant.export.escaping import latex_text, one_line, safe_address
-from ingest.latex import plain_text
 from ingest.papers import Paper
+from ingest.text.latex import plain_text
 
 # Words that say nothing about a paper when its title begins with them.
 _STOP_WORDS = {

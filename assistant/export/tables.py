@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from assistant.answers import Cell, Comparison
 from assistant.export.escaping import latex_text, markdown_text, safe_address, spreadsheet_cell
 from assistant.export.references import citation_keys
-from ingest.latex import plain_text
 from ingest.papers import Paper
+from ingest.text.latex import plain_text
 
 NOT_STATED = "not stated in the abstract"
 CORNER = "Aspect"

@@ -17,7 +17,7 @@ from assistant.answers import Answer, Citation
 from assistant.conversation import Conversation, Turn
 from assistant.export.escaping import one_line, safe_address
 from assistant.export.markdown import notes_of, source_line, title_of
-from ingest.latex import plain_text
+from ingest.text.latex import plain_text
 
 _PAGE = Path(__file__).with_name("conversation.html")
 _MARKER = re.compile(r"\[(\d+)\]")

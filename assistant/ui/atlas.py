@@ -18,8 +18,8 @@ from assistant.ui.catalogue import Catalogue
 from assistant.ui.clusters import Cluster, clusters_of
 from assistant.ui.layout import Layout, layout_of, read_layout, write_layout
 from assistant.ui.source_cards import byline
-from ingest.latex import plain_text
 from ingest.passages import Level
+from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.ui.paper_choices import has_words
-from ingest.latex import plain_text
 from ingest.papers import Paper
+from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -19,7 +19,7 @@ from assistant.ui.library import LibrarySteps, LibraryTab
 from assistant.ui.map_tab import MapTab
 from assistant.ui.templates import rendered
 from assistant.ui.thread import ALL_PAPERS, Thread
-from ingest.latex import plain_text
+from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.ui import texts
-from ingest.latex import plain_text
 from ingest.papers import Paper, shortened
+from ingest.text.latex import plain_text
 
 # A longer list than this is not read, and slows the page down.
 MOST_CHOICES = 60

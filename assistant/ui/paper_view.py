@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.ui.source_cards import byline
 from assistant.ui.templates import rendered
 from assistant.ui.thread import Thread
-from ingest.profile import Facet
+from ingest.extraction.profile import Facet
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

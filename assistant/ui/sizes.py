@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.numbers import quantities_in
 from assistant.ui.catalogue import Catalogue, Trait
-from ingest.latex import plain_text
 from ingest.papers import Paper, shortened
+from ingest.text.latex import plain_text
+from ingest.text.quantities import quantities_in
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.ui import texts
-from ingest.latex import plain_text
+from ingest.text.latex import plain_text
 
 FOLDER = Path(__file__).parent / "templates"
 

@@ -10,7 +10,7 @@ from assistant.answering import Assistant
 from assistant.backends.extractive import ExtractiveBackend
 from assistant.questions import QuestionReader
 from assistant.settings import Settings
-from ingest.index import PaperIndex, Shelf
+from ingest.index.paper_index import PaperIndex, Shelf
 from ingest.papers import Paper
 
 Name = Callable[[Iterable[Paper]], list[str]]

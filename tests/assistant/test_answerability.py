@@ -9,7 +9,7 @@ from assistant.answering import Assistant
 from assistant.answers import Absence, Intent
 from assistant.questions import Question
 from assistant.retrieval import Retriever
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 
 def asks(text: str) -> Question:

@@ -13,7 +13,7 @@ from assistant.backends.base import Brief, Piece
 from assistant.errors import AssistantError, BackendTrouble
 from assistant.settings import Settings
 from ingest.errors import IndexMissing
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 
 class Saying:

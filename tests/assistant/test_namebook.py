@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.namebook import NameBook
-from ingest.index import Shelf
-from ingest.profile import Profile
+from ingest.extraction.profile import Profile
+from ingest.index.paper_index import Shelf
 
 
 @pytest.fixture(scope="module")

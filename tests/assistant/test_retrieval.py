@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from assistant.filters import Filters
 from assistant.retrieval import Retriever
-from ingest.index import PaperIndex
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 from ingest.pipeline import index_exactly
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 IDS = ["2305.15719", "2311.11255", "2405.20289", "2308.01546"]

@@ -9,7 +9,7 @@ import pytest
 from assistant.answers import Intent
 from assistant.questions import Question, QuestionReader
 from assistant.scanning import Scan, scan, supporting_facet
-from ingest.index import Shelf
+from ingest.index.paper_index import Shelf
 
 
 def scanned(shelf: Shelf, reader: QuestionReader, text: str, within: tuple[str, ...] = ()) -> Scan:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.answering import Assistant
 from assistant.retrieval import Retriever
 from assistant.selection import MOST_SENTENCES, MOST_WORDS, Probe, Rarity, choose, merged, parts_of, weigh
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 MELODY, DANCE = "2305.15719", "2303.12337"
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.support import Encode, support_score
-from ingest.embedding import Vector
-from ingest.sentence_embedder import SentenceTransformerEmbedder
+from ingest.embedding.base import Vector
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
 CLAIM = "Aspirin lowers the risk of a heart attack."
 

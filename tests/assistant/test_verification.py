@@ -11,7 +11,7 @@ from assistant.answers import Hit, Support
 from assistant.claims import ClaimVerifier
 from assistant.entailment import Relation
 from assistant.verification import Place, QuoteVerifier, Verdict
-from ingest.embedding import Vector
+from ingest.embedding.base import Vector
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 

@@ -14,9 +14,9 @@ from rich.table import Table
 
 from assistant.answering import Assistant
 from assistant.settings import Settings
-from ingest.index import PaperIndex
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+from ingest.index.paper_index import PaperIndex
 from ingest.pipeline import ingest_papers
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources import find_papers
 
 pytestmark = pytest.mark.benchmark

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from sentence_transformers import SentenceTransformer
 
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.papers import Paper
 from ingest.pipeline import ingest_papers
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources import find_papers, read_papers
 
 pytestmark = pytest.mark.benchmark

@@ -17,10 +17,10 @@ from rich.table import Table
 from assistant.answers import Support
 from assistant.claims import ClaimVerifier
 from assistant.support import support_score
-from ingest.embedding import Vector
+from ingest.embedding.base import Vector
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.papers import Paper, title_key
 from ingest.pipeline import BUNDLED_CORPUS
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources import read_papers
 
 # The faults are made by the folder's own script.

@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.export.saved import conversation_from_json
 from assistant.ui.notes import Notes
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.pipeline import ingest_papers, remove_papers
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources import Found
 
 pytestmark = pytest.mark.browser

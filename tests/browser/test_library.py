@@ -13,7 +13,7 @@ import pytest
 from conftest import ask, open_tab, real_assistant, served, shoot, visit
 from playwright.sync_api import Browser, Page, expect
 
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 from ingest.pipeline import remove_papers
 
 pytestmark = pytest.mark.browser

@@ -18,8 +18,8 @@ from fake_assistant import FakeAssistant, bundled_papers
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.ui.layout import Layout, write_layout
+from ingest.extraction.profile import Facet
 from ingest.papers import Paper
-from ingest.profile import Facet
 
 pytestmark = pytest.mark.browser
 MANY = 74_720

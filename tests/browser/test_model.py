@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.answering import Assistant
 from assistant.settings import Settings
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 sys.path.append(str(Path(__file__).parents[1] / "llm"))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding import Embedded, Matrix, Vector
+from ingest.embedding.base import Embedded, Matrix, Vector
 from ingest.passages import Span
 
 

@@ -17,9 +17,9 @@ from counting_embedder import CountingEmbedder
 from typer.testing import CliRunner, Result
 
 from ingest import __main__ as main
+from ingest.index.records import paper_to_json
+from ingest.index.snapshots import writer_lock
 from ingest.papers import Paper
-from ingest.records import paper_to_json
-from ingest.stores import writer_lock
 
 REPOSITORY = Path(__file__).parents[2]
 

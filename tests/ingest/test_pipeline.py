@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import pipeline
-from ingest.index import PaperIndex, papers_held
-from ingest.manifest import read_manifest
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+from ingest.index.manifest import read_manifest
+from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.papers import Paper, Refusal, title_key
 from ingest.passages import Level
 from ingest.pipeline import completed, gather, ingest_papers, remove_papers
 from ingest.report import IngestReport
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources import find_papers
 from ingest.sources.found import Found
 

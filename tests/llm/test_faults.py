@@ -24,7 +24,7 @@ from assistant.backends.chat_model import ChatModelBackend
 from assistant.backends.drafts import Draft, drafts
 from assistant.backends.registry import open_backend
 from assistant.settings import Settings
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 RUNS = 200
 READERS = 4  # who ask at once; most of the time passes in waiting

@@ -18,7 +18,7 @@ from assistant.answering import Assistant
 from assistant.conversation import Conversation
 from assistant.records import BatchQuestion, answer_record, read_batch
 from assistant.settings import Settings
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 ALL = bool(os.environ.get("ALL_OPEN_QUESTIONS"))
 """Whether the whole set is asked, which takes two cores a quarter of an hour, and not one question of each kind."""

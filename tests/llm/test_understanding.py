@@ -13,7 +13,7 @@ from assistant.answering import Assistant
 from assistant.answers import Answer, Intent
 from assistant.backends import understanding
 from assistant.conversation import Conversation
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 UNCLEAR = "How large is the training set?"  # of which paper, the rules do not see
 KEYWORDS = "drums, open source"

@@ -14,7 +14,7 @@ from assistant.backends.extractive import ExtractiveBackend
 from assistant.commands.dialogue import Dialogue
 from assistant.errors import AssistantError
 from assistant.settings import Settings
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 
 MELODY, MUSTANGO = "2305.15719", "2311.08355"
 

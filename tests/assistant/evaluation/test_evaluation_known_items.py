@@ -11,7 +11,7 @@ from assistant.errors import EvaluationError
 from assistant.evaluation.benchmark import read_benchmark
 from assistant.evaluation.known_items import BLANK, ItemKind, KnownItem, make_known_items, write_known_items
 from assistant.evaluation.questions import read_questions
-from ingest.names import names_of
+from ingest.extraction.names import names_of
 from ingest.papers import Paper
 
 CORPUS = Path(__file__).resolve().parents[3] / "ingest" / "corpus" / "music.jsonl"

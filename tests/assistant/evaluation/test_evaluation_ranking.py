@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.evaluation.ranking import evaluate_retrieval
-from ingest.sentence_embedder import SentenceTransformerEmbedder
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
 CORPUS = (
     {"_id": "a:1", "title": "Editorial", "text": "Beat tracking finds the pulse of a recording."},

@@ -19,8 +19,8 @@ from assistant.export.references import (
     papers_to_csl,
     papers_to_ris,
 )
-from ingest.latex import plain_text
 from ingest.papers import Paper
+from ingest.text.latex import plain_text
 
 
 def bibtex_fields(text: str) -> list[dict[str, str]]:

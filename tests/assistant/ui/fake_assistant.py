@@ -18,11 +18,11 @@ from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.filters import Filters
 from assistant.settings import Settings
-from ingest.facets import facets_of
-from ingest.names import names_of
+from ingest.extraction.facets import facets_of
+from ingest.extraction.names import names_of
+from ingest.extraction.profile import Facet
 from ingest.papers import Fields, Paper, paper_from
 from ingest.passages import Passage
-from ingest.profile import Facet
 
 CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
 ASPECTS = ("task", "approach", "data", "results", "availability")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assistant.errors import AssistantError
 from assistant.ui.paper_view import cited_in, paper_html, pieces_of
 from assistant.ui.thread import Entry, Thread
-from ingest.profile import Facet
+from ingest.extraction.profile import Facet
 
 ASSISTANT = FakeAssistant()
 THREAD = Thread((Entry("What is MeLoDy?", ASSISTANT.ask("What is MeLoDy?")),))

@@ -11,10 +11,10 @@ from assistant.answering import Assistant
 from assistant.settings import load_settings
 from assistant.ui.library import in_words
 from assistant.ui.shelving import put_in, records_of, take_out, undone
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.errors import SourceError
-from ingest.index import PaperIndex
+from ingest.index.paper_index import PaperIndex
 from ingest.pipeline import ingest_papers
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources import Found
 
 PAPERS = bundled_papers()[:3]

@@ -17,19 +17,19 @@ from pathlib import Path
 import pytest
 from counting_embedder import CountingEmbedder
 
-from ingest.embedding import Embedder
+from ingest.embedding.base import Embedder
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.errors import IndexLocked, IndexMismatch, IndexMissing, IndexStoreError
-from ingest.index import WRITE_BATCH, Entry, PaperIndex, papers_held
-from ingest.manifest import read_manifest
+from ingest.extraction.profile import Profile
+from ingest.index.manifest import read_manifest
+from ingest.index.paper_index import WRITE_BATCH, Entry, PaperIndex, papers_held
+from ingest.index.snapshots import writer_lock
 from ingest.papers import Paper
 from ingest.passages import Level, windows_of
 from ingest.pipeline import IngestReport, ingest_papers, rebuild_index, remove_papers
-from ingest.profile import Profile
-from ingest.sentence_embedder import SentenceTransformerEmbedder
 from ingest.sources.found import Found
-from ingest.stores import writer_lock
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 NOBODY = 65534
 ODD_IDS = ("10.1000/x(1)y", "a'b\"c", "naïve ☃ id", "hep-th/9901001", "x" * 300, "{$in}", "%00", "../up")
 
@@ -396,7 +396,7 @@ WRITES_PAPERS = """
     sys.path += [".", "tests/ingest"]
     from pathlib import Path
     from counting_embedder import CountingEmbedder
-    from ingest.index import PaperIndex
+    from ingest.index.paper_index import PaperIndex
     from ingest.papers import Paper
     from ingest.pipeline import _entries
 

@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from ingest.extraction.profile import Name
 from ingest.papers import Paper
 from ingest.passages import sentence_spans
-from ingest.profile import Name
 
 # Raised whenever what is learned at ingest changes, so that an older index is known as such.
 NAME_SCHEME = 1

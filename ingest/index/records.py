@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from ingest.extraction.profile import Facet, Name, Profile
 from ingest.papers import Paper
-from ingest.profile import Facet, Name, Profile
 
 
 def paper_to_json(paper: Paper) -> str:

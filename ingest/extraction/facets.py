@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.names import names_of
+from ingest.extraction.names import names_of
+from ingest.extraction.profile import Facet, Name
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
-from ingest.profile import Facet, Name
 
 TITLE = -1  # the place of a quote that stands in the title
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import IndexLocked, IndexStoreError
-from ingest.manifest import Manifest, mend
+from ingest.index.manifest import Manifest, mend
 
 DATABASE = "chroma.sqlite3"
 

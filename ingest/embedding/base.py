@@ -1,7 +1,7 @@
 """What an embedder is: texts, and the sentences in them, become unit vectors.
 
-Kept apart from the model that does it (`ingest.sentence_embedder`), whose libraries take seconds to load: whoever
-only speaks of vectors need not wait for them.
+Kept apart from the model that does it (`ingest.embedding.sentence_transformer`), whose libraries take seconds to load:
+whoever only speaks of vectors need not wait for them.
 """
 
 from __future__ import annotations

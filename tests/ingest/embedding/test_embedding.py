@@ -13,10 +13,10 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, StaticEmbedding, Transformer
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-from ingest.embedding import Embedded
+from ingest.embedding.base import Embedded
+from ingest.embedding.sentence_transformer import BATCH_SIZE, SORTED_AHEAD, SentenceTransformerEmbedder
 from ingest.errors import EmbeddingError
 from ingest.passages import Span, sentence_spans
-from ingest.sentence_embedder import BATCH_SIZE, SORTED_AHEAD, SentenceTransformerEmbedder
 
 TEXTS = (
     "Efficient Neural Music Generation. MeLoDy saves 95.7% of the passes. It sounds as good as MusicLM.",

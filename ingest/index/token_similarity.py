@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding import Embedder
+from ingest.embedding.base import Embedder
 
 Places = NDArray[np.int64]
 

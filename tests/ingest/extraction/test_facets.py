@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.facets import RULES, TITLE, facets_of
-from ingest.index import PaperIndex
+from ingest.extraction.facets import RULES, TITLE, facets_of
+from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 
 

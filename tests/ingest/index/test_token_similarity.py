@@ -8,8 +8,8 @@ from counting_embedder import CountingEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.kindred import KindredWords
-from ingest.sentence_embedder import SentenceTransformerEmbedder
+from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+from ingest.index.token_similarity import KindredWords
 
 TEXTS = ("A group of dancers moves to a song.", "Video footage is scored with music.", "Taxes are due in spring.")
 WORDS = st.lists(st.sampled_from("dance video tax group spring song a".split()), max_size=8).map(" ".join)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.numbers import missing, quantities_in, spelled_alike
+from ingest.text.quantities import missing, quantities_in, spelled_alike
 
 
 @pytest.mark.parametrize(

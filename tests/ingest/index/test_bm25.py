@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.lexical import K1, PIECE, B, LexicalIndex, pieces_of, tokens_of
+from ingest.index.bm25 import K1, PIECE, B, LexicalIndex, pieces_of, tokens_of
 
 TEXTS = (
     "Efficient Neural Music Generation\nMeLoDy makes melodies 95.7% faster than MusicLM.",

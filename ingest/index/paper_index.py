@@ -30,17 +30,14 @@ from chromadb.api.types import Include, Metadata
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from ingest.embedding import Embedded, Embedder, Matrix, Vector
+from ingest.embedding.base import Embedded, Embedder, Matrix, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
-from ingest.kindred import KindredWords
-from ingest.lexical import LexicalIndex
-from ingest.manifest import Manifest, mend, read_manifest, write_manifest
-from ingest.names import NAME_SCHEME
-from ingest.papers import Paper
-from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window, paper_id_in, passage_with_id
-from ingest.profile import Profile
-from ingest.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
-from ingest.stores import (
+from ingest.extraction.names import NAME_SCHEME
+from ingest.extraction.profile import Profile
+from ingest.index.bm25 import LexicalIndex
+from ingest.index.manifest import Manifest, mend, read_manifest, write_manifest
+from ingest.index.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
+from ingest.index.snapshots import (
     DATABASE,
     begin_draft,
     check_store,
@@ -52,6 +49,9 @@ from ingest.stores import (
     writable,
     writer_lock,
 )
+from ingest.index.token_similarity import KindredWords
+from ingest.papers import Paper
+from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window, paper_id_in, passage_with_id
 
 # Chroma refuses more records in one write (5,461 as built); fewer keep its lists short.
 WRITE_BATCH = 2_000

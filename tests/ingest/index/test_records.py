@@ -3,9 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.extraction.profile import Facet, Name, Profile
+from ingest.index.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
 from ingest.papers import Paper
-from ingest.profile import Facet, Name, Profile
-from ingest.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
 
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
 some = st.none() | texts

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexMissing, IndexStoreError
-from ingest.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
+from ingest.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
 
 MANIFEST = Manifest(
     model="a/model",

@@ -22,9 +22,9 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Poolin
 from sentence_transformers.util import batch_to_device
 from tokenizers import Tokenizer
 
-from ingest.embedding import Embedded, Matrix, Vector
+from ingest.embedding.base import Embedded, Matrix, Vector
 from ingest.errors import EmbeddingError
-from ingest.lexical import STOPWORDS
+from ingest.index.bm25 import STOPWORDS
 from ingest.passages import Span
 
 # Models with positions for a book would make one passage of a whole abstract of any length; past this many

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index import PaperIndex
-from ingest.names import has_name_shape, name_key, names_of, title_head
+from ingest.extraction.names import has_name_shape, name_key, names_of, title_head
+from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.latex import plain_text
+from ingest.text.latex import plain_text
 
 
 @pytest.mark.parametrize(
