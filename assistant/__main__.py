@@ -11,8 +11,8 @@ import typer  # noqa: E402
 from assistant.commands.ask import ask  # noqa: E402
 from assistant.commands.batch import batch  # noqa: E402
 from assistant.commands.chat import chat  # noqa: E402
+from assistant.commands.doctor import doctor  # noqa: E402
 from assistant.commands.evaluate import evaluate  # noqa: E402
-from assistant.commands.examine import doctor  # noqa: E402
 from assistant.commands.feedback import feedback  # noqa: E402
 
 app = typer.Typer(

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant import phrases
 from assistant.answers import Absence, Answer, Citation, Claim, Details, Hit, Intent, Support
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
@@ -18,25 +17,26 @@ from assistant.backends.extractive import ExtractiveBackend
 from assistant.backends.guard import without_echoes
 from assistant.backends.registry import choose, open_backend
 from assistant.backends.specs import AUTO
-from assistant.citations import Resolved, Resolver
-from assistant.claims import ClaimVerifier
-from assistant.composing import Composer, Plan, table_markdown
+from assistant.composition import phrases
+from assistant.composition.composer import Composer, Plan, table_markdown
 from assistant.conversation import Conversation
-from assistant.entailment import CrossEncoderEntailment
 from assistant.errors import AssistantError, BackendError
 from assistant.filters import Filters
 from assistant.markers import MarkerFilter, filter_markers
-from assistant.questions import MOST_COMPARED, Question, QuestionReader
-from assistant.retrieval import Retriever
+from assistant.query.reader import MOST_COMPARED, Question, QuestionReader
+from assistant.retrieval.hybrid import Retriever
 from assistant.settings import Settings
-from assistant.verification import QuoteVerifier
+from assistant.verification.attribution import Resolved, Resolver
+from assistant.verification.claims import ClaimVerifier
+from assistant.verification.nli import CrossEncoderEntailment
+from assistant.verification.verdicts import QuoteVerifier
 from ingest.extraction.profile import Facet
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex, Shelf
 from ingest.papers import Paper
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it
-    from assistant.backends.understanding import SecondOpinion
+    from assistant.query.llm_rewriting import SecondOpinion
 
 # A model's words beyond this are no answer to a question that the quotes answer in eighty.
 MOST_MODEL_WORDS = 150
@@ -188,7 +188,7 @@ class Assistant:
 
     @cached_property
     def _second_opinion(self) -> SecondOpinion:
-        from assistant.backends.understanding import SecondOpinion
+        from assistant.query.llm_rewriting import SecondOpinion
 
         return SecondOpinion()
 

@@ -21,13 +21,13 @@ AT_HOME = {
     "bm25s": ("ingest/index/bm25.py",),
     "chromadb": ("ingest/index/paper_index.py",),
     "gradio": ("app.py", "assistant/ui/"),
-    "langchain": ("assistant/backends/", "assistant/langchain_adapters.py"),
+    "langchain": ("assistant/backends/", "assistant/langchain.py"),
     "langchain_anthropic": ("assistant/backends/",),
-    "langchain_core": ("assistant/backends/", "assistant/langchain_adapters.py"),
+    "langchain_core": ("assistant/backends/", "assistant/langchain.py"),
     "langchain_openai": ("assistant/backends/",),
     "llama_cpp": ("assistant/backends/",),
     "openai": ("assistant/backends/",),
-    "sentence_transformers": ("assistant/entailment.py", "ingest/embedding/sentence_transformer.py"),
+    "sentence_transformers": ("assistant/verification/nli.py", "ingest/embedding/sentence_transformer.py"),
 }
 # Later parts know earlier ones, never the other way round.
 MAY_NOT_IMPORT = {"ingest": {"assistant", "app"}, "assistant": {"app"}}

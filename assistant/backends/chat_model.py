@@ -30,7 +30,7 @@ from assistant.backends.thoughts import ThoughtSplitter
 from assistant.backends.troubles import EmptyAnswer, StreamBroke, TimedOut, Translator, WindowExceeded
 from assistant.errors import BackendRefused, BackendTrouble
 from assistant.markers import MarkerFilter
-from assistant.prompting import Message, Request, load_prompt, messages_for, tokens_in
+from assistant.prompts import Message, Request, load_prompt, messages_for, tokens_in
 
 PAUSES = (1.0, 3.0)
 """Seconds before the second and the third try, each up to a half longer so that not all callers return at once."""

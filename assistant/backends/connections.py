@@ -19,7 +19,7 @@ from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
 from assistant.backends.specs import parse_spec
-from assistant.prompting import Count, approximate_tokens
+from assistant.prompts import Count, approximate_tokens
 from assistant.settings import Settings
 
 DEFAULT_WINDOW = 4096

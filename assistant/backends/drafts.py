@@ -14,7 +14,7 @@ from typing import Any, cast
 from assistant.answers import Usage
 from assistant.backends.base import Backend, Brief, Piece
 from assistant.errors import BackendError
-from assistant.prompting import declines
+from assistant.prompts import declines
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def ask(
             raise AssistantError(_EMPTY)
         with opened(settings_with(index, llm, strict)) as assistant:
             from assistant.commands.display import show_growing
-            from assistant.records import full_record
+            from assistant.export.records import full_record
 
             if as_json:
                 typer.echo(json.dumps(full_record(text, assistant.ask(text)), ensure_ascii=False, indent=1))

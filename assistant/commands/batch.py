@@ -14,7 +14,7 @@ from rich.progress import Progress
 from assistant.commands.session import Index, Llm, Strict, err, errors_as_lines, opened, settings_with, tell
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
-from assistant.records import BatchQuestion, answer_record, read_batch
+from assistant.export.records import BatchQuestion, answer_record, read_batch
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

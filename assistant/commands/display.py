@@ -17,7 +17,7 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from assistant.answers import Answer, Citation, Claim, Support
-from assistant.phrases import surname
+from assistant.composition.phrases import surname
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 

@@ -31,9 +31,9 @@ from ingest.progress import shown
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from assistant.evaluation.answers import AnswerReport
+    from assistant.evaluation.answer_metrics import AnswerReport
     from assistant.evaluation.history import Change
-    from assistant.evaluation.questions import KnownQuestion
+    from assistant.evaluation.question_sets import KnownQuestion
 
 evaluate = typer.Typer(help="Measure retrieval and answers, on any papers.", no_args_is_help=True)
 
@@ -56,7 +56,7 @@ def retrieval(
     with errors_as_lines():
         if not folder.is_dir():
             raise EvaluationError(f"{folder} is no folder; give one with corpus.jsonl, queries.jsonl and qrels.tsv")
-        from assistant.evaluation.ranking import evaluate_retrieval
+        from assistant.evaluation.own_retriever import evaluate_retrieval
         from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
         embedder = SentenceTransformerEmbedder(settings_with(None).embedding_model)
@@ -89,7 +89,7 @@ def answers(  # noqa: PLR0913, PLR0917 - one parameter an option
     The format of the questions is described in tests/questions/README.md. The figures are kept in the index's folder.
     """
     with errors_as_lines():
-        from assistant.evaluation.questions import read_questions
+        from assistant.evaluation.question_sets import read_questions
 
         asked = read_questions(questions)
         ids = _ids_of(papers) if papers else None
@@ -154,7 +154,7 @@ def _ids_of(source: str) -> Mapping[str, str]:
 def _measured(
     questions: tuple[KnownQuestion, ...], assistant: Assistant, ids: Mapping[str, str] | None
 ) -> AnswerReport:
-    from assistant.evaluation.answers import evaluate_answers
+    from assistant.evaluation.answer_metrics import evaluate_answers
 
     with Progress(console=err, disable=not err.is_terminal, transient=True) as progress:
         task = progress.add_task("Answering", total=len(questions))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import EvaluationError
-from assistant.evaluation.lines import Record, records, text_lines
+from assistant.evaluation.jsonl import Record, records, text_lines
 from ingest.papers import Paper
 
 CORPUS = "corpus.jsonl"

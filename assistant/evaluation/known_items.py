@@ -19,7 +19,7 @@ from pathlib import Path
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.benchmark import CORPUS, JUDGMENT_HEADER, JUDGMENTS, QUERIES
-from assistant.evaluation.questions import Expectation, KnownQuestion, write_questions
+from assistant.evaluation.question_sets import Expectation, KnownQuestion, write_questions
 from ingest.extraction.names import name_key
 from ingest.papers import Paper, title_key
 from ingest.passages import sentence_spans

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.answers import Answer, Citation, Claim, Support
-from assistant.evaluation.questions import COMPARE, INJECTION, LIST, KnownQuestion
+from assistant.evaluation.question_sets import COMPARE, INJECTION, LIST, KnownQuestion
 from ingest.papers import Paper, title_key
 
 # Words an answer may have to count as brief: tables and lists may be longer.

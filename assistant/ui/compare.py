@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.answers import Comparison
-from assistant.comparing import ASPECTS
+from assistant.composition.comparison import ASPECTS
 from assistant.export.formats import COMPARISON_FORMATS
 from assistant.ui import texts
 from assistant.ui.bridge import download

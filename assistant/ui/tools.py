@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
+from assistant.export.records import answer_record
 from assistant.filters import Filters
-from assistant.records import answer_record
 from assistant.ui.paper_choices import has_words
 from ingest.papers import Paper
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.backends.extractive import ExtractiveBackend
-from assistant.questions import QuestionReader
+from assistant.query.reader import QuestionReader
 from assistant.settings import Settings
 from ingest.index.paper_index import PaperIndex, Shelf
 from ingest.papers import Paper

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answers import Hit
-from assistant.naming import names_claimed
+from assistant.verification.entities import names_claimed
 from ingest.papers import Paper
 from ingest.passages import Passage, sentence_spans
 

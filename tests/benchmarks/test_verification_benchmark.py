@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.answers import Support
-from assistant.claims import ClaimVerifier
-from assistant.support import support_score
+from assistant.verification.claims import ClaimVerifier
+from assistant.verification.overlap import support_score
 from ingest.embedding.base import Vector
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.papers import Paper, title_key

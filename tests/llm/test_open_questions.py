@@ -16,7 +16,7 @@ from llama_server import MODEL
 
 from assistant.answering import Assistant
 from assistant.conversation import Conversation
-from assistant.records import BatchQuestion, answer_record, read_batch
+from assistant.export.records import BatchQuestion, answer_record, read_batch
 from assistant.settings import Settings
 from ingest.index.paper_index import PaperIndex
 

@@ -16,9 +16,9 @@ from assistant.answers import Intent
 from assistant.backends.base import Backend, Brief, Piece
 from assistant.backends.chat_model import ChatModelBackend
 from assistant.backends.registry import choose, open_backend
-from assistant.doctor import check_language_model
+from assistant.commands.checks import check_language_model
 from assistant.errors import BackendRefused
-from assistant.prompting import messages_for, tokens_in
+from assistant.prompts import messages_for, tokens_in
 from assistant.settings import Settings
 
 compiled = pytest.mark.compiled

@@ -12,7 +12,7 @@ from llama_server import MODEL, WINDOW
 
 from assistant.backends.base import Brief
 from assistant.backends.registry import open_backend
-from assistant.prompting import approximate_tokens, messages_for
+from assistant.prompts import approximate_tokens, messages_for
 from assistant.settings import Settings
 
 ROUNDS = 7

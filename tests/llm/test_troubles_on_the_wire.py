@@ -13,7 +13,7 @@ from wire.dialects import DIALECTS, KEY, OPENAI, Dialect
 from wire.server import Diary, Heard, Reply, serving
 
 from assistant.answers import Answer, Intent
-from assistant.backends import chat_model, understanding
+from assistant.backends import chat_model
 from assistant.backends.base import Brief, Piece
 from assistant.backends.chat_model import ChatModelBackend
 from assistant.backends.registry import open_backend
@@ -30,6 +30,7 @@ from assistant.backends.troubles import (
 )
 from assistant.conversation import Conversation
 from assistant.errors import BackendError, BackendRefused, BackendTrouble
+from assistant.query import llm_rewriting as understanding
 
 each_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.kind)
 pytestmark = pytest.mark.usefixtures("short_pauses")

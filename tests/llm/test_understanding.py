@@ -11,8 +11,8 @@ from wire.server import Diary, Heard, Reply, serving
 
 from assistant.answering import Assistant
 from assistant.answers import Answer, Intent
-from assistant.backends import understanding
 from assistant.conversation import Conversation
+from assistant.query import llm_rewriting as understanding
 from ingest.index.paper_index import PaperIndex
 
 UNCLEAR = "How large is the training set?"  # of which paper, the rules do not see

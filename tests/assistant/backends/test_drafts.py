@@ -10,7 +10,7 @@ from assistant.answers import Intent, Usage
 from assistant.backends.base import Brief, Piece
 from assistant.backends.drafts import Draft, drafts
 from assistant.errors import BackendTrouble
-from assistant.prompting import CANNOT_ANSWER
+from assistant.prompts import CANNOT_ANSWER
 
 
 class Speaker:

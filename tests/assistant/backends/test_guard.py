@@ -16,7 +16,7 @@ from assistant.backends.guard import (
     shingles,
     without_echoes,
 )
-from assistant.prompting import load_prompt
+from assistant.prompts import load_prompt
 
 GOOD = (
     "MeLoDy is an LM-guided diffusion model that makes music of state-of-the-art quality [1]. It cuts 95.7% or 99.6% "

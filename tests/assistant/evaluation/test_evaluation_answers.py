@@ -17,8 +17,8 @@ from rich.console import Console
 
 from assistant.answers import Answer, Citation, Claim, Support
 from assistant.conversation import Conversation
-from assistant.evaluation.answers import AnswerReport, evaluate_answers
-from assistant.evaluation.questions import Expectation, KnownQuestion, read_questions
+from assistant.evaluation.answer_metrics import AnswerReport, evaluate_answers
+from assistant.evaluation.question_sets import Expectation, KnownQuestion, read_questions
 from assistant.evaluation.scoring import ids_by_title
 from ingest.papers import Paper
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.errors import EvaluationError
 from assistant.evaluation.benchmark import read_benchmark
 from assistant.evaluation.known_items import BLANK, ItemKind, KnownItem, make_known_items, write_known_items
-from assistant.evaluation.questions import read_questions
+from assistant.evaluation.question_sets import read_questions
 from ingest.extraction.names import names_of
 from ingest.papers import Paper
 

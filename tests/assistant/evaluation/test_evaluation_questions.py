@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import EvaluationError
-from assistant.evaluation.questions import KnownQuestion, read_questions, write_questions
+from assistant.evaluation.question_sets import KnownQuestion, read_questions, write_questions
 
 OWN = Path(__file__).resolve().parents[2] / "questions"
 CORPUS = Path(__file__).resolve().parents[3] / "ingest" / "corpus" / "music.jsonl"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation.ranking import evaluate_retrieval
+from assistant.evaluation.own_retriever import evaluate_retrieval
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
 CORPUS = (

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from assistant.evaluation.benchmark import Benchmark, Query
-from assistant.evaluation.retrieval import evaluate_retrieval, measure_retrieval
+from assistant.evaluation.retrieval_metrics import evaluate_retrieval, measure_retrieval
 from ingest.papers import Paper
 
 JUDGMENTS = {"a": {"p1": 1, "p2": 1}, "b": {"p3": 2, "p4": 1}, "c": {"p5": 1}}

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from assistant.answers import Answer, Citation, Claim, Support
-from assistant.evaluation.questions import Expectation, KnownQuestion
+from assistant.evaluation.question_sets import Expectation, KnownQuestion
 from assistant.evaluation.scoring import Score, Tally, ids_by_title, marked_numbers, score_answer
 from ingest.papers import Paper
 

@@ -1,0 +1,115 @@
+"""Footnote in other people's chains: its retrieval as a LangChain retriever, its answers as a Runnable.
+
+retriever = FootnoteRetriever(assistant=assistant, limit=5)
+retriever.invoke("faster music generation")          # documents, best first
+
+answers = answers_of(assistant)                      # a question or messages -> one message
+answers.invoke("What is MeLoDy?").text
+
+def cite(state: MessagesState) -> dict:              # a node of a LangGraph agent
+    return {"messages": [answers.invoke(state["messages"])]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, convert_to_messages
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableLambda
+from pydantic import ConfigDict, Field
+
+from assistant.answers import Answer, Hit
+from assistant.conversation import Conversation
+from assistant.export.records import answer_record
+from assistant.filters import Filters
+
+Asked = str | Sequence[Any]
+"""A question, or the messages of a conversation that ends with one, in any form that LangChain takes."""
+
+
+class Searching(Protocol):
+    """Who finds passages: an `Assistant`."""
+
+    def search(self, question: str, filters: Filters = ..., limit: int = ...) -> tuple[Hit, ...]:
+        """The best passages for a question, best first."""
+        ...
+
+
+class Asking(Protocol):
+    """Who answers: an `Assistant`."""
+
+    def ask(self, question: str, conversation: Conversation = ...) -> Answer:
+        """The complete answer to a question after what was said before."""
+        ...
+
+
+class FootnoteRetriever(BaseRetriever):
+    """Passages for a question as LangChain documents, one for each paper at most, best first.
+
+    `page_content` is the passage; `metadata` holds paper_id, title, authors, year, link, start, end and score, where
+    start and end are the passage's place in the paper's abstract, in characters.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    assistant: Any
+    limit: int = 5
+    filters: Filters = Field(default_factory=Filters)
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        searching: Searching = self.assistant
+        return [document_of(hit) for hit in searching.search(query, self.filters, self.limit)]
+
+
+def document_of(hit: Hit) -> Document:
+    """One hit as a document."""
+    paper, passage = hit.paper, hit.passage
+    about = {
+        "paper_id": paper.id,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "year": paper.year,
+        "link": paper.link,
+        "start": passage.start,
+        "end": passage.end,
+        "score": hit.score,
+    }
+    return Document(page_content=passage.text, metadata=about)
+
+
+def answers_of(assistant: Asking) -> Runnable[Asked, AIMessage]:
+    """A Runnable from a question, or from messages that end with one, to the answer as a message.
+
+    The message's `additional_kwargs` hold `citations` (number, paper_id, title, quote, start, end) and `abstained`.
+    A chain cannot take words back, so it gets the verified answer in one piece, also when it is streamed.
+    """
+
+    def answer(asked: Asked) -> AIMessage:
+        question, conversation = _read(asked)
+        return message_of(assistant.ask(question, conversation))
+
+    return RunnableLambda(answer, name="Footnote")
+
+
+def message_of(answer: Answer) -> AIMessage:
+    """One answer as a message."""
+    record = answer_record(answer)
+    about = {"citations": record["citations"], "abstained": record["abstained"]}
+    return AIMessage(content=answer.text, additional_kwargs=about)
+
+
+def _read(asked: Asked) -> tuple[str, Conversation]:
+    """The question and what was said before it; what other roles say is no part of the conversation."""
+    messages: Sequence[BaseMessage] = [HumanMessage(asked)] if isinstance(asked, str) else convert_to_messages(asked)
+    conversation = Conversation()
+    question = ""
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            question = message.text
+        elif isinstance(message, AIMessage) and question:
+            conversation, question = conversation.with_turn(question, Answer(message.text)), ""
+    return question, conversation

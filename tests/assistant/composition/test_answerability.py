@@ -1,0 +1,61 @@
+"""Whether an abstract says what is asked, or only something like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering import Assistant
+from assistant.answers import Absence, Intent
+from assistant.composition.answerability import in_domain, lacks_the_kind
+from assistant.query.reader import Question
+from assistant.retrieval.hybrid import Retriever
+from ingest.index.paper_index import PaperIndex
+
+
+def asks(text: str) -> Question:
+    return Question(text, text, Intent.FACT)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacks"),
+    [
+        ("Who funded it?", "It was funded by a grant.", False),
+        ("Who funded it?", "It makes music.", True),
+        ("What learning rate was used?", "The rate of dancing is high.", True),
+        ("Does it release code?", "Its code is at https://example.org.", False),
+        ("Does it release code?", "A dataset is released.", True),
+        ("How many GPUs were needed?", "It needs fewer GPUs.", False),
+        ("What is it about?", "It is about music.", False),
+    ],
+)
+def test_what_abstracts_seldom_state_needs_words_of_that_kind(question: str, sentence: str, lacks: bool) -> None:
+    assert lacks_the_kind(asks(question), [sentence]) is lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "inside"),
+    [
+        ("How is dance generated for a group?", True),
+        ("Which dataset has Greek folk songs?", True),
+        ("What is the capital of France?", False),
+        ("How do I cook pasta?", False),
+    ],
+)
+def test_what_no_paper_is_about_is_outside(index: PaperIndex, question: str, inside: bool) -> None:
+    ranked = Retriever(index).rank(question)
+    assert in_domain(asks(question), ranked, index.shelf()) is inside
+
+
+@pytest.mark.parametrize(
+    ("question", "absence"),
+    [
+        ("How many hours of music did MusicRL train on?", Absence.NOT_STATED),
+        ("How many participants rated MeLoDy?", Absence.NOT_STATED),
+        ("How many pairwise preferences were collected for MusicRL?", None),
+        ("How many MIDI files does XMIDI have?", None),
+    ],
+)
+def test_a_number_of_things_is_answered_by_a_number_of_such_things(
+    assistant: Assistant, question: str, absence: Absence | None
+) -> None:
+    assert assistant.ask(question).absence is absence

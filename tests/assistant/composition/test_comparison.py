@@ -1,0 +1,62 @@
+"""Comparisons: exact words in every cell that says something, and nothing in the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering import Assistant
+from assistant.answers import Answer
+from assistant.composition.comparison import ASPECTS, aspect_named
+from assistant.errors import AssistantError
+
+PAIR = ("2305.15719", "2311.08355")
+
+
+@pytest.fixture(scope="module")
+def compared(assistant: Assistant) -> Answer:
+    return assistant.compare(PAIR)
+
+
+def test_the_table_has_a_row_an_aspect_and_a_column_a_paper(compared: Answer) -> None:
+    table = compared.comparison
+    assert table is not None
+    assert [paper.id for paper in table.papers] == list(PAIR)
+    assert table.aspects == tuple(aspect.label for aspect in ASPECTS)[: len(table.aspects)]
+    assert all(len(row) == 2 for row in table.cells)
+
+
+def test_a_cell_holds_exact_words_of_its_own_paper(compared: Answer) -> None:
+    assert compared.comparison is not None
+    for row in compared.comparison.cells:
+        for cell, paper_id in zip(row, PAIR, strict=True):
+            if cell.citation:
+                assert cell.citation.paper.id == paper_id
+                assert cell.text == cell.citation.paper.abstract[cell.citation.start : cell.citation.end]
+
+
+def test_what_an_abstract_does_not_say_is_not_stated(assistant: Assistant) -> None:
+    table = assistant.compare(PAIR, ["funding and grants"]).comparison
+    assert table is not None
+    assert not any(cell.stated for cell in table.cells[0])
+
+
+def test_a_wanted_aspect_is_a_row_of_its_own(assistant: Assistant) -> None:
+    table = assistant.compare(PAIR, ["Data", "how fast sampling is"]).comparison
+    assert table is not None
+    assert table.aspects == ("Data", "how fast sampling is")
+    assert "sampling" in table.cells[1][0].text
+
+
+def test_our_aspects_are_known_by_any_spelling() -> None:
+    assert aspect_named(" data ") is next(aspect for aspect in ASPECTS if aspect.label == "Data")
+
+
+@pytest.mark.parametrize("papers", [PAIR[:1], (PAIR[0], PAIR[0])])
+def test_one_paper_cannot_be_compared(assistant: Assistant, papers: tuple[str, ...]) -> None:
+    with pytest.raises(AssistantError, match="two to 5"):
+        assistant.compare(papers)
+
+
+def test_an_unknown_paper_is_one_clear_line(assistant: Assistant) -> None:
+    with pytest.raises(AssistantError, match="no paper here has the id"):
+        assistant.compare(["2305.15719", "0000.00000"])

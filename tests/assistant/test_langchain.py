@@ -1,0 +1,84 @@
+"""The adapters in real chains and a real graph."""
+
+from __future__ import annotations
+
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from langgraph.graph import END, START, MessagesState, StateGraph
+
+from assistant.answers import Answer, Citation, Hit
+from assistant.conversation import Conversation
+from assistant.filters import Filters
+from assistant.langchain import FootnoteRetriever, answers_of
+from ingest.papers import Paper
+from ingest.passages import Passage
+
+PAPER = Paper(
+    "2305.15719", "Efficient Neural Music Generation", "MeLoDy is fast. It is a diffusion model.", ("Lam",), 2023
+)
+
+
+class FakeAssistant:
+    """Knows one paper and says what it was asked."""
+
+    def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
+        passage = Passage(PAPER.id, 0, 15, PAPER.abstract[:15])
+        return (Hit(passage, PAPER, 1.5),)[:limit] if filters.admit(PAPER) else ()
+
+    def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:
+        text = f"Asked “{question}” after {len(conversation.turns)} turns [1]."
+        return Answer(text, (Citation(1, PAPER, "MeLoDy is fast.", 0, 15),))
+
+
+def test_the_retriever_gives_documents() -> None:
+    (document,) = FootnoteRetriever(assistant=FakeAssistant()).invoke("How fast?")
+    assert document.page_content == "MeLoDy is fast."
+    assert document.metadata["paper_id"] == PAPER.id
+    assert PAPER.abstract[document.metadata["start"] : document.metadata["end"]] == document.page_content
+
+
+def test_the_retriever_filters() -> None:
+    assert FootnoteRetriever(assistant=FakeAssistant(), filters=Filters(first_year=2024)).invoke("How fast?") == []
+
+
+def test_the_retriever_fits_into_a_chain() -> None:
+    retriever = FootnoteRetriever(assistant=FakeAssistant())
+    told = RunnableLambda(lambda given: f"{given['question']} {given['context'][0].page_content}")  # type: ignore[index]
+    chain = {"context": retriever, "question": RunnablePassthrough()} | told
+    assert chain.invoke("How fast?") == "How fast? MeLoDy is fast."
+
+
+def test_an_answer_is_a_message_with_its_citations() -> None:
+    message = answers_of(FakeAssistant()).invoke("What is MeLoDy?")
+    assert message.text == "Asked “What is MeLoDy?” after 0 turns [1]."
+    assert message.additional_kwargs["citations"][0]["quote"] == "MeLoDy is fast."
+    assert message.additional_kwargs["abstained"] is False
+
+
+def test_messages_become_a_conversation() -> None:
+    messages = [
+        SystemMessage("Be kind."),
+        HumanMessage("What is it?"),
+        AIMessage("A model [1]."),
+        HumanMessage("How fast?"),
+    ]
+    chain = answers_of(FakeAssistant()) | StrOutputParser()
+    assert chain.invoke(messages) == "Asked “How fast?” after 1 turns [1]."
+    assert chain.invoke([("user", "What is it?"), ("assistant", "A model."), ("user", "Why?")]).startswith(
+        "Asked “Why?”"
+    )
+
+
+def test_an_answer_fits_into_a_graph() -> None:
+    answers = answers_of(FakeAssistant())
+
+    def cite(state: MessagesState) -> dict[str, list[AIMessage]]:
+        return {"messages": [answers.invoke(state["messages"])]}
+
+    graph = StateGraph(MessagesState)
+    graph.add_node("cite", cite)
+    graph.add_edge(START, "cite")
+    graph.add_edge("cite", END)
+    last = graph.compile().invoke({"messages": [HumanMessage("How fast?")]})["messages"][-1]
+    assert last.text == "Asked “How fast?” after 0 turns [1]."
