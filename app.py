@@ -44,8 +44,8 @@ def run(settings: Settings) -> None:
     `--help`, or named a port that is taken, need not wait for them.
     """
     hush()
-    from assistant.ui import texts
-    from assistant.ui.security import logins_of
+    from assistant.ui.base import texts
+    from assistant.ui.base.security import logins_of
     from assistant.ui.server import address_of, listening, serve
 
     logins = logins_of(settings)

@@ -13,7 +13,7 @@ def feedback(index: Index = None) -> None:
     Each has verdict (like, dislike or a reason), question, answer, cited (ids of papers), backend and index_version.
     """
     with errors_as_lines():
-        from assistant.ui.notes import Notes
+        from assistant.ui.chat.feedback import Notes
 
         for line in Notes(settings_with(index).index).feedback_lines():
             typer.echo(line)

@@ -12,18 +12,18 @@ from starlette.staticfiles import StaticFiles
 from assistant.backends.registry import choose
 from assistant.backends.specs import AUTO, EXTRACTIVE, parse_spec
 from assistant.settings import Settings
-from assistant.ui import texts
-from assistant.ui.api import add_endpoints, mount_mcp
-from assistant.ui.bridge import bridge, downloads
-from assistant.ui.chat import chat_tab
-from assistant.ui.compare import compare_tab
-from assistant.ui.crossings import cross, cross_from_map
-from assistant.ui.history import HistorySteps, sidebar, wire
-from assistant.ui.library import library_tab
-from assistant.ui.map_tab import map_tab
-from assistant.ui.security import SecurityHeaders
-from assistant.ui.templates import FOLDER, rendered
-from assistant.ui.theme import STATIC, STYLES, theme
+from assistant.ui.base import texts
+from assistant.ui.base.bridge import bridge, downloads
+from assistant.ui.base.security import SecurityHeaders
+from assistant.ui.base.templates import FOLDER, rendered
+from assistant.ui.base.theme import STATIC, STYLES, theme
+from assistant.ui.chat.sidebar import HistorySteps, sidebar, wire
+from assistant.ui.chat.tab import chat_tab
+from assistant.ui.compare.tab import compare_tab
+from assistant.ui.library.tab import library_tab
+from assistant.ui.map.tab import map_tab
+from assistant.ui.navigation import cross, cross_from_map
+from assistant.ui.programs.api import add_endpoints, mount_mcp
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.errors import SettingsError
-from assistant.ui import texts
+from assistant.ui.base import texts
 
 # Every open page holds a stream; it must not keep alive a server that was told to stop, nor be reported as an error.
 SECONDS_TO_FINISH = 1

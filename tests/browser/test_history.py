@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.export.saved import conversation_from_json
-from assistant.ui.notes import Notes
+from assistant.ui.chat.feedback import Notes
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.pipeline import ingest_papers, remove_papers
 from ingest.sources import Found

@@ -17,7 +17,7 @@ from conftest import ask, open_tab, served, shoot, visit
 from fake_assistant import FakeAssistant, bundled_papers
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.ui.layout import Layout, write_layout
+from assistant.ui.map.layout import Layout, write_layout
 from ingest.extraction.profile import Facet
 from ingest.papers import Paper
 

@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
 from assistant.settings import Settings
-from assistant.ui.security import SecurityHeaders, logins_of
+from assistant.ui.base.security import SecurityHeaders, logins_of
+from assistant.ui.base.theme import STYLES
 from assistant.ui.server import address_of, listening
-from assistant.ui.theme import STYLES
 
 
 def test_a_free_port_is_taken_and_named() -> None:

@@ -1,0 +1,138 @@
+"""One answer as HTML: its prose with markers and verdicts, and one line that tells how it came about."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from assistant.answers import Answer, Claim, Details, Support
+from assistant.filters import Filters
+from assistant.ui.base import texts
+from assistant.ui.base.markdown import PARTLY_SIGN, UNSUPPORTED_SIGN, safe_html, without_signs
+from assistant.ui.base.templates import rendered
+
+_SIGN_OF = {Support.PARTLY: PARTLY_SIGN, Support.UNSUPPORTED: UNSUPPORTED_SIGN}
+_DETAIL_FIELDS = ("intent", "backend", "model", "index_version", "dropped", "notice")
+
+
+def answer_html(answer: Answer, turn: int, scope: str = "") -> str:
+    """The HTML of an answer, whole or growing; `turn` counts from 0 and ties its markers to their cards.
+
+    `scope` tells in words which papers were asked, if not all.
+    """
+    return rendered(
+        "answer",
+        answer=answer,
+        turn=turn,
+        prose=prose_html(answer),
+        line=line_of(answer, scope),
+        details=details_of(answer, scope),
+    )
+
+
+def prose_html(answer: Answer) -> str:
+    """The text of an answer as safe HTML, each marker labelled with the title that it stands for."""
+    titles = {citation.number: citation.paper.title for citation in answer.citations}
+    links = {citation.paper.link for citation in answer.citations} | {paper.code_url for paper in answer.papers}
+    return safe_html(
+        with_signs(without_signs(answer.text), answer.claims),
+        links=frozenset(filter(None, links)),
+        marker_label=lambda n: texts.SOURCE_OF.format(n, titles[n]) if n in titles else texts.SOURCE.format(n),
+        verdict_labels=(texts.PARTLY_SUPPORTED, texts.UNSUPPORTED),
+    )
+
+
+def with_signs(text: str, claims: tuple[Claim, ...]) -> str:
+    """The Markdown with a verdict's sign behind every claim that its quotes do not fully carry."""
+    position = 0
+    for claim in claims:
+        found = text.find(claim.text, position)
+        if found < 0:
+            continue
+        position = found + len(claim.text)
+        sign = _SIGN_OF.get(claim.support, "")
+        text = text[:position] + sign + text[position:]
+        position += len(sign)
+    return text
+
+
+def line_of(answer: Answer, scope: str) -> tuple[str, ...]:
+    """The parts of the line under an answer, from what was searched for to the seconds it took."""
+    details = answer.details
+    return tuple(
+        filter(
+            None,
+            (
+                texts.SEARCHED_FOR.format(details.searched_for) if details.searched_for else "",
+                scope,
+                backend_in_words(details.backend, details.model),
+                seconds_in_words(details.seconds),
+            ),
+        )
+    )
+
+
+def details_of(answer: Answer, scope: str) -> tuple[tuple[str, str], ...]:
+    """Names and values of all that is known about how an answer came about."""
+    details = answer.details
+    values = {name: str(getattr(details, name)) for name in _DETAIL_FIELDS}
+    values |= {
+        "claims": support_in_words(answer.claims),
+        "prompts": ", ".join(details.prompts),
+        "scanned": "" if details.scanned is None else f"{details.scanned} / {details.corpus}",
+        "tokens": tokens_in_words(details),
+        "absence": texts.NOTHING_FOUND.get(answer.absence or "", ""),
+        "filters": scope,
+    }
+    return tuple((label, values[name]) for name, label in texts.DETAILS.items() if values[name])
+
+
+def support_in_words(claims: tuple[Claim, ...]) -> str:
+    """How many sentences their quotes carry, of those that claim anything; nothing to say where none does."""
+    counts = Counter(claim.support for claim in claims)
+    total = len(claims) - counts[Support.NO_CLAIM]
+    return texts.CARRIED.format(counts[Support.SUPPORTED], total) if total else ""
+
+
+def tokens_in_words(details: Details) -> str:
+    """Tokens in and out of a language model, where its server told."""
+    usage = details.usage
+    if usage is None or (usage.tokens_in is None and usage.tokens_out is None):
+        return ""
+    known = ("?" if count is None else f"{count:,}" for count in (usage.tokens_in, usage.tokens_out))
+    return " / ".join(known)
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A duration with as many digits as matter; nothing to say about none."""
+    return texts.SECONDS.format(f"{seconds:.2f}" if seconds < 1 else f"{seconds:.1f}") if seconds else ""
+
+
+def backend_in_words(backend: str, model: str) -> str:
+    """Who answered: “quotes, no LLM”, or the model's name."""
+    if not backend:
+        return ""
+    return texts.QUOTING if backend == "extractive" else model or backend
+
+
+def filters_in_words(filters: Filters) -> str:
+    """The conditions in force, in words; an empty string where every paper may answer."""
+    if not filters:
+        return ""
+    parts = [*_papers_in_words(filters), *_years_in_words(filters)]
+    parts += [texts.WITH_CODE] if filters.has_code else []
+    parts += [value for _, value in sorted(filters.facets)]
+    return ", ".join(parts)
+
+
+def _papers_in_words(filters: Filters) -> list[str]:
+    count = len(filters.paper_ids)
+    if count == 1:
+        return [texts.ONLY_PAPER.format(next(iter(filters.paper_ids)))]
+    return [texts.ONLY_PAPERS.format(count)] if count else []
+
+
+def _years_in_words(filters: Filters) -> list[str]:
+    first, last = filters.first_year, filters.last_year
+    if first and last:
+        return [texts.YEARS.format(first, last)]
+    return [texts.SINCE.format(first)] if first else [texts.UNTIL.format(last)] if last else []

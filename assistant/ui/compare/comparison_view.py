@@ -1,0 +1,27 @@
+"""A comparison as a table, and the evidence behind its cells as cards."""
+
+from __future__ import annotations
+
+from assistant.answers import Citation, Comparison
+from assistant.ui.base.templates import rendered
+from assistant.ui.chat.source_cards import byline, card_html
+
+# What ties the markers of the Compare tab to their cards, where an answer has the number of its turn.
+GROUP = "compare"
+
+
+def table_html(comparison: Comparison | None) -> str:
+    """The table, aspects as rows and papers as columns; every stated cell leads to its evidence."""
+    return rendered("comparison", comparison=comparison, group=GROUP, byline=byline)
+
+
+def evidence_html(comparison: Comparison | None) -> str:
+    """A card for each citation of the table, in order of their numbers."""
+    cards = [card_html(citation, GROUP) for citation in citations_of(comparison)] if comparison else []
+    return rendered("sources", groups={GROUP: cards} if cards else {}, shown=GROUP, scorable=False)
+
+
+def citations_of(comparison: Comparison) -> list[Citation]:
+    """The citations of the table's cells, each number once, in order."""
+    by_number = {cell.citation.number: cell.citation for row in comparison.cells for cell in row if cell.citation}
+    return [by_number[number] for number in sorted(by_number)]

@@ -1,0 +1,118 @@
+"""Ways from one tab to another: from papers to the chat, and from papers or answers to a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.filters import Filters
+from assistant.ui.base import texts
+from assistant.ui.base.templates import rendered
+from assistant.ui.chat.answer_view import filters_in_words
+from assistant.ui.chat.tab import ChatTab
+from assistant.ui.chat.thread import ALL_PAPERS, Thread
+from assistant.ui.compare.tab import MOST_PAPERS, CompareTab
+from assistant.ui.library.catalogue import Wish
+from assistant.ui.library.tab import LibrarySteps, LibraryTab
+from assistant.ui.map.atlas import Atlases
+from assistant.ui.map.tab import MapTab
+from ingest.text.latex import plain_text
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def cross(assistant: Assistant, clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, compare: CompareTab) -> None:
+    """Wire the ways between tabs."""
+    steps = Crossings(assistant, compare)
+    scope = [chat.filters, chat.scope]
+    clicks.chat_only(steps.chat_only, chat.filters, [tabs, *scope], **_QUIET)
+    clicks.all_papers(steps.all_papers, None, scope, **_QUIET)
+    clicks.ask_about(steps.ask_about, None, [tabs, chat.box], **_QUIET)
+    clicks.compare_papers(steps.compare_papers, None, [tabs, *compare.outputs], **_QUIET)
+    clicks.open_comparison(steps.open_comparison, chat.thread, [tabs, *compare.outputs], **_QUIET)
+
+
+def cross_from_map(assistant: Assistant, chart: MapTab, tabs: gr.Tabs, chat: ChatTab, library: LibraryTab) -> None:
+    """Wire the ways from the map to the chat and to the library."""
+    steps = MapCrossings(assistant, chart.atlases, LibrarySteps(assistant))
+    chart.map.scope_points(steps.scope, chat.filters, [tabs, chat.filters, chat.scope, chart.map], **_QUIET)
+    seen = [library.table, library.wish, library.paper, library.opened]
+    chart.map.open_point(steps.open, [library.wish, chat.thread], [tabs, *seen, chart.map], **_QUIET)
+
+
+class MapCrossings:
+    """From points to papers. A map that was drawn before the library changed is drawn anew instead."""
+
+    def __init__(self, assistant: Assistant, atlases: Atlases, library: LibrarySteps) -> None:
+        self.assistant = assistant
+        self.atlases = atlases
+        self.library = library
+
+    def scope(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat, answering from the chosen points alone."""
+        ids = self._ids(clicked.places, clicked.version)
+        if ids is None:
+            return gr.skip(), gr.skip(), gr.skip(), self.assistant.index.version
+        narrowed = replace(filters, paper_ids=frozenset(ids))
+        return gr.Tabs(selected="chat"), narrowed, scope_html(self.assistant, narrowed), gr.skip()
+
+    def open(self, wish: Wish, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The library, with the paper of this point open."""
+        ids = self._ids([clicked.place], clicked.version)
+        if ids is None:
+            return *(gr.skip() for _ in range(5)), self.assistant.index.version
+        return gr.Tabs(selected="library"), *self.library.opened(wish, thread, ids[0]), gr.skip()
+
+    def _ids(self, places: Sequence[int], version: str) -> list[str] | None:
+        atlas = self.atlases.current()
+        if version != self.assistant.index.version:
+            gr.Warning(texts.MAP_CHANGED)
+            return None
+        return [atlas.ids[place] for place in places]
+
+
+class Crossings:
+    """What is carried over, and which tab is opened."""
+
+    def __init__(self, assistant: Assistant, compare: CompareTab) -> None:
+        self.assistant = assistant
+        self.compare = compare
+
+    def chat_only(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat, answering from these papers alone."""
+        narrowed = replace(filters, paper_ids=frozenset(str(clicked.ids).split()))
+        return gr.Tabs(selected="chat"), narrowed, scope_html(self.assistant, narrowed)
+
+    def all_papers(self) -> tuple[Any, ...]:
+        """The chat, answering from every paper again."""
+        return ALL_PAPERS, scope_html(self.assistant, ALL_PAPERS)
+
+    def ask_about(self, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat, with a question about this paper begun."""
+        title = plain_text(self.assistant.paper(str(clicked.id)).title)
+        return gr.Tabs(selected="chat"), texts.QUESTION_ABOUT.format(title)
+
+    def compare_papers(self, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The first five of these papers side by side."""
+        ids = str(clicked.ids).split()[:MOST_PAPERS]
+        return gr.Tabs(selected="compare"), *self.compare.steps.compare(ids, None)
+
+    def open_comparison(self, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The comparison of an answer of the chat."""
+        answer = thread.entries[int(clicked.turn)].answer
+        return gr.Tabs(selected="compare"), *self.compare.steps.shown(answer.comparison)
+
+
+def scope_html(assistant: Assistant, filters: Filters) -> str:
+    """The line over the question box that tells which papers are asked; nothing while all are."""
+    words = filters_in_words(filters)
+    if len(filters.paper_ids) == 1:
+        paper = assistant.paper(next(iter(filters.paper_ids)))
+        words = words.replace(paper.id, plain_text(paper.title))
+    return rendered("scope", words=words)

@@ -1,0 +1,57 @@
+"""Cards: the quoted words stand marked in their abstract, and no abstract can break out of its card."""
+
+from dataclasses import replace
+
+from fake_assistant import FakeAssistant
+
+from assistant.answers import Answer
+from assistant.ui.chat.source_cards import byline, card_html, marked, panel_html, scores_of
+from assistant.ui.chat.thread import Entry, Thread
+
+ANSWER = FakeAssistant().ask("What is MeLoDy?")
+CITATION = ANSWER.citations[1]
+
+
+def test_a_quote_is_marked_within_the_whole_abstract() -> None:
+    passage = marked(CITATION)
+    assert passage.before + passage.quote + passage.after == CITATION.paper.abstract
+    assert f"<mark>{CITATION.quote}</mark>" in card_html(CITATION, group=0)
+
+
+def test_a_quote_of_an_abstract_that_changed_stands_alone() -> None:
+    changed = replace(CITATION, paper=replace(CITATION.paper, abstract="Another text."))
+    assert marked(changed).quote == CITATION.quote and not marked(changed).before
+
+
+def test_a_card_tells_author_year_link_and_that_it_is_a_digest() -> None:
+    html = card_html(CITATION, group=3)
+    assert 'id="source-3-2"' in html and "Lam et al., 2023" in html and ">digest<" in html
+    assert 'href="https://arxiv.org/abs/2305.15719"' in html
+
+
+def test_scores_are_shown_only_where_they_were_asked_for() -> None:
+    thread = Thread((Entry("What is MeLoDy?", ANSWER),))
+    assert 'class="badge score"' not in panel_html(thread.conversation)
+    scores = {0: scores_of(FakeAssistant(), "MeLoDy")}  # type: ignore[arg-type]
+    assert " · 1.00</span>" in panel_html(thread.conversation, scores=scores)
+
+
+def test_a_byline_needs_neither_author_nor_year() -> None:
+    paper = CITATION.paper
+    assert byline(replace(paper, authors=("Lam", "Tian"), year=None)) == "Lam et al."
+    assert byline(replace(paper, authors=(), year=None)) == ""
+    assert byline(replace(paper, authors=("Lam",), is_digest=False)) == "Lam, 2023"
+
+
+def test_a_hostile_abstract_stays_text() -> None:
+    quote = "<img src=http://leak.example onerror=alert(1)></article>"
+    paper = replace(CITATION.paper, title="<script>x</script>", abstract=quote)
+    html = card_html(replace(CITATION, paper=paper, quote=quote, start=0, end=len(quote)), group=0)
+    assert "<img" not in html and "<script" not in html and html.count("</article>") == 1
+
+
+def test_the_panel_shows_the_last_turn_first() -> None:
+    thread = Thread((Entry("a", ANSWER), Entry("b", Answer("Nothing."))))
+    html = panel_html(thread.conversation)
+    assert '<section class="turn-sources" data-turn="0" hidden>' in html
+    assert '<section class="turn-sources" data-turn="1">' in html and "quotes no paper" in html
