@@ -32,7 +32,7 @@ from assistant.verification.nli import CrossEncoderEntailment
 from assistant.verification.verdicts import QuoteVerifier
 from ingest.extraction.profile import Facet
 from ingest.index.manifest import read_manifest
-from ingest.index.paper_index import PaperIndex, Shelf
+from ingest.index.paper_index import Corpus, PaperIndex
 from ingest.papers import Paper
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it
@@ -51,7 +51,7 @@ _LIST_LINE = re.compile(r"^[ \t]*(?:[-*+•]|\d+[.)])\s.*\n?", re.M)
 class _Rooms:
     """What is made anew for each state of the index."""
 
-    shelf: Shelf
+    corpus: Corpus
     reader: QuestionReader
     composer: Composer
 
@@ -160,10 +160,10 @@ class Assistant:
 
     def _rooms(self) -> _Rooms:
         self.index.refresh()
-        shelf = self.index.shelf()
-        if self._rooms_made is None or self._rooms_made.shelf is not shelf:
-            reader = QuestionReader(shelf)
-            self._rooms_made = _Rooms(shelf, reader, Composer(self._retriever, reader))
+        corpus = self.index.corpus()
+        if self._rooms_made is None or self._rooms_made.corpus is not corpus:
+            reader = QuestionReader(corpus)
+            self._rooms_made = _Rooms(corpus, reader, Composer(self._retriever, reader))
         return self._rooms_made
 
     def _understood(

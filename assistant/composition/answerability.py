@@ -16,7 +16,7 @@ from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Probe, Weighed
 from ingest.index.bm25 import tokens_of
-from ingest.index.paper_index import Shelf
+from ingest.index.paper_index import Corpus
 
 # Cosines of the bundled model between a question and the nearest abstract or sentence: below the first no paper
 # is about it; up to the second one, it must also share telling words with the paper.
@@ -94,12 +94,12 @@ _OF_PEOPLE = re.compile(rf"\b{_PEOPLE}\b", re.I)
 _COUNTED_PEOPLE = re.compile(rf"\b(?:{_FIGURE}|{_WORD_NUMBERS})\s+(?:[\w-]+\s+){{0,3}}?{_PEOPLE}\b", re.I)
 
 
-def in_domain(question: Question, ranked: Sequence[Ranked], shelf: Shelf) -> bool:
+def in_domain(question: Question, ranked: Sequence[Ranked], corpus: Corpus) -> bool:
     """Whether any paper here is about what is asked."""
     nearest = max((item.nearness for item in ranked), default=0.0)
     if nearest < FAR:
         return False
-    return nearest >= NEAR or any(_share(question.text, item, shelf) >= SHARED for item in ranked[:3])
+    return nearest >= NEAR or any(_share(question.text, item, corpus) >= SHARED for item in ranked[:3])
 
 
 def is_answered(probe: Probe, weighed: Sequence[Weighed], question: Question) -> bool:
@@ -127,11 +127,11 @@ def _is_counted(things: str, weighed: Sequence[Weighed]) -> bool:
     return any(item.meaning >= SAME_MATTER or terms & frozenset(tokens_of(item.passage.text)) for item in numbered)
 
 
-def _share(text: str, item: Ranked, shelf: Shelf) -> float:
+def _share(text: str, item: Ranked, corpus: Corpus) -> float:
     """The share of a question's words that a paper has, the rare ones counting more."""
     terms = set(tokens_of(text))
     held = set(tokens_of(f"{item.paper.title} {item.paper.abstract}"))
-    rarity = {term: 1.0 - float(shelf.lexical.holds(term).mean()) for term in terms}
+    rarity = {term: 1.0 - float(corpus.bm25.holds(term).mean()) for term in terms}
     total = sum(rarity.values())
     return sum(rarity[term] for term in terms & held) / total if total else 0.0
 

@@ -86,15 +86,15 @@ class Composer:
     def __init__(self, retriever: Retriever, reader: QuestionReader) -> None:
         self._retriever = retriever
         self._reader = reader
-        self._shelf = retriever.index.shelf()
+        self._corpus = retriever.index.corpus()
 
     def plan(self, question: Question, filters: Filters = Filters(), in_view: Sequence[str] = ()) -> Plan:
         """The plan for a question; `in_view` are the ids of the papers that the conversation is about."""
         if question.refused:
             return Plan(question, quotes=phrases.REFUSED, absence=Absence.OUT_OF_SCOPE)
         if question.intent is Intent.ABOUT_ASSISTANT:
-            return Plan(question, quotes=phrases.ABOUT.format(count=len(self._shelf.papers)))
-        if not self._shelf.papers:
+            return Plan(question, quotes=phrases.ABOUT.format(count=len(self._corpus.papers)))
+        if not self._corpus.papers:
             return Plan(question, quotes=phrases.EMPTY_LIBRARY, absence=Absence.NO_PAPER_ABOUT)
         if self._retriever.admitted(filters) == frozenset():
             return Plan(question, quotes=phrases.NONE_LEFT, absence=Absence.NO_PAPER_ABOUT)
@@ -175,7 +175,7 @@ class Composer:
             return ()
         names = [mention.name for mention in question.borrowed] + [subject.name for subject in question.subjects]
         return tuple(
-            paper.id for paper in self._shelf.papers if all(_speaks_of(paper, name) for name in dict.fromkeys(names))
+            paper.id for paper in self._corpus.papers if all(_speaks_of(paper, name) for name in dict.fromkeys(names))
         )
 
     def _uncompared(self, question: Question, papers: Sequence[Paper]) -> Plan:
@@ -233,7 +233,7 @@ class Composer:
             return self._fact(question, [self._paper(in_view[0])], named=True)
         if question.within and ranked:
             return self._fact(question, [ranked[0].paper], named=True)
-        if not in_domain(question, ranked, self._shelf):
+        if not in_domain(question, ranked, self._corpus):
             return Plan(question, quotes=phrases.NO_PAPER_ABOUT, absence=Absence.NO_PAPER_ABOUT)
         if question.intent is Intent.WHICH_PAPER:
             return self._which(question, probes, ranked)
@@ -279,7 +279,7 @@ class Composer:
         if nearest >= (NEW_TOPIC if question.intent is Intent.FACT else FAR):
             return False
         terms = tokens_of(question.text)
-        return nearest >= FAR or (bool(terms) and all(self._shelf.lexical.holds(term).any() for term in terms))
+        return nearest >= FAR or (bool(terms) and all(self._corpus.bm25.holds(term).any() for term in terms))
 
     # Several papers side by side
 
@@ -302,13 +302,13 @@ class Composer:
         if not found.conditions:
             return self._search(question, filters, ())
         if not papers:
-            text = phrases.NONE_FOUND.format(scanned=found.scanned, corpus=len(self._shelf.papers))
+            text = phrases.NONE_FOUND.format(scanned=found.scanned, corpus=len(self._corpus.papers))
             return Plan(question, quotes=text, absence=Absence.NO_PAPER_ABOUT, scanned=found.scanned)
         return self._listed(question, papers, found)
 
     def _scanned(self, question: Question, filters: Filters) -> Scan:
         """All papers that meet what is asked and fit the filters."""
-        found = scan(question, self._shelf, self._reader.names.mentions(question.text))
+        found = scan(question, self._corpus, self._reader.names.mentions(question.text))
         admitted = self._retriever.admitted(filters)
         return replace(found, papers=tuple(p for p in found.papers if admitted is None or p.id in admitted))
 
@@ -316,7 +316,7 @@ class Composer:
         shown = papers[:LONGEST_LIST]
         passages = self._supporting(question, shown, found)
         evidence = tuple(Hit(passages[paper.id], paper, 1.0) for paper in shown)
-        corpus = len(question.within) or len(self._shelf.papers)
+        corpus = len(question.within) or len(self._corpus.papers)
         head = phrases.SCANNED_PART if question.within else phrases.SCANNED
         lines = [head.format(found=len(papers), corpus=corpus, scanned=found.scanned), ""]
         for number, hit in enumerate(evidence, start=1):
@@ -344,7 +344,7 @@ class Composer:
                 best[item.passage.paper_id] = item
         passages = {paper_id: item.passage for paper_id, item in best.items()}
         for paper in papers:
-            facet = supporting_facet(self._shelf.profiles[paper.id], found)
+            facet = supporting_facet(self._corpus.profiles[paper.id], found)
             if facet is not None:
                 passages[paper.id] = Passage(paper.id, facet.start, facet.end, facet.quote, Level.SENTENCE)
         return passages
@@ -374,7 +374,7 @@ class Composer:
         return tuple(Hit(passage, paper, 1.0) for paper in papers for passage in self._retriever.windows_of(paper))
 
     def _paper(self, paper_id: str) -> Paper:
-        return self._shelf.papers[self._shelf.places[paper_id]]
+        return self._corpus.papers[self._corpus.places[paper_id]]
 
 
 def table_markdown(table: Comparison, names: Sequence[str], evidence: Sequence[Hit]) -> str:

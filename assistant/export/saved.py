@@ -101,9 +101,9 @@ _FILE = TypeAdapter(SavedConversation)
 
 def conversation_to_json(conversation: Conversation) -> str:
     """The conversation in the shape above, indented."""
-    shelf = _Shelf()
-    turns = tuple(SavedTurn(turn.question, _save_answer(turn.answer, shelf)) for turn in conversation.turns)
-    saved = SavedConversation(FORMAT, VERSION, shelf.papers, turns)
+    table = _PaperTable()
+    turns = tuple(SavedTurn(turn.question, _save_answer(turn.answer, table)) for turn in conversation.turns)
+    saved = SavedConversation(FORMAT, VERSION, table.papers, turns)
     return _FILE.dump_json(saved, indent=2).decode() + "\n"
 
 
@@ -124,7 +124,7 @@ def conversation_from_json(text: str | bytes) -> Conversation:
         raise AssistantError("This is no saved conversation: it cites a paper that it does not hold") from error
 
 
-class _Shelf:
+class _PaperTable:
     """The papers that a file holds, each state of a paper once."""
 
     def __init__(self) -> None:
@@ -138,33 +138,33 @@ class _Shelf:
         return self._places.setdefault(paper, len(self._places))
 
 
-def _save_answer(answer: Answer, shelf: _Shelf) -> SavedAnswer:
+def _save_answer(answer: Answer, table: _PaperTable) -> SavedAnswer:
     return SavedAnswer(
         text=answer.text,
         abstained=answer.abstained,
         absence=answer.absence,
         thoughts=answer.thoughts,
-        citations=tuple(_save_citation(citation, shelf) for citation in answer.citations),
+        citations=tuple(_save_citation(citation, table) for citation in answer.citations),
         claims=answer.claims,
-        papers=tuple(map(shelf.place_of, answer.papers)),
-        comparison=_save_comparison(answer.comparison, shelf) if answer.comparison else None,
+        papers=tuple(map(table.place_of, answer.papers)),
+        comparison=_save_comparison(answer.comparison, table) if answer.comparison else None,
         details=answer.details,
         complete=answer.complete,
     )
 
 
-def _save_citation(citation: Citation, shelf: _Shelf) -> SavedCitation:
-    paper = shelf.place_of(citation.paper)
+def _save_citation(citation: Citation, table: _PaperTable) -> SavedCitation:
+    paper = table.place_of(citation.paper)
     return SavedCitation(citation.number, paper, citation.quote, citation.start, citation.end)
 
 
-def _save_comparison(comparison: Comparison, shelf: _Shelf) -> SavedComparison:
-    cells = tuple(tuple(_save_cell(cell, shelf) for cell in row) for row in comparison.cells)
-    return SavedComparison(comparison.aspects, tuple(map(shelf.place_of, comparison.papers)), cells)
+def _save_comparison(comparison: Comparison, table: _PaperTable) -> SavedComparison:
+    cells = tuple(tuple(_save_cell(cell, table) for cell in row) for row in comparison.cells)
+    return SavedComparison(comparison.aspects, tuple(map(table.place_of, comparison.papers)), cells)
 
 
-def _save_cell(cell: Cell, shelf: _Shelf) -> SavedCell:
-    return SavedCell(cell.text, _save_citation(cell.citation, shelf) if cell.citation else None)
+def _save_cell(cell: Cell, table: _PaperTable) -> SavedCell:
+    return SavedCell(cell.text, _save_citation(cell.citation, table) if cell.citation else None)
 
 
 def _load_answer(saved: SavedAnswer, papers: tuple[Paper, ...]) -> Answer:

@@ -57,7 +57,7 @@ class _Entry:
     used_by: tuple[str, ...]
 
 
-class NameBook:
+class EntityLinker:
     """All names of a corpus; made once for each state of the index."""
 
     def __init__(self, papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> None:

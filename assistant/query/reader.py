@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Intent
 from assistant.conversation import Conversation, Turn
-from assistant.query.entity_linking import Mention, NameBook
+from assistant.query.entity_linking import EntityLinker, Mention
 from ingest.extraction.names import name_key
 from ingest.extraction.profile import Profile
-from ingest.index.paper_index import Shelf
+from ingest.index.paper_index import Corpus
 from ingest.papers import Paper
 
 # A comparison of more papers than this is a list.
@@ -170,9 +170,9 @@ class Question:
 class QuestionReader:
     """Understands questions over one state of an index."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self.names = NameBook(shelf.papers, shelf.profiles)
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self.names = EntityLinker(corpus.papers, corpus.profiles)
 
     def read(self, asked: str, conversation: Conversation = Conversation()) -> Question:
         """What `asked` means after what was said before."""
@@ -284,10 +284,10 @@ class QuestionReader:
         for subject in self.subject_names(text):
             if subject.paper.id == paper.id:
                 return subject.name
-        return self.names.main_name(paper, self._shelf.profiles.get(paper.id, Profile()))
+        return self.names.main_name(paper, self._corpus.profiles.get(paper.id, Profile()))
 
     def _paper(self, paper_id: str) -> Paper:
-        return self._shelf.papers[self._shelf.places[paper_id]]
+        return self._corpus.papers[self._corpus.places[paper_id]]
 
 
 class _View:

@@ -19,7 +19,7 @@ from ingest.extraction.facets import TITLE
 from ingest.extraction.names import name_key
 from ingest.extraction.profile import Facet, Profile
 from ingest.index.bm25 import tokens_of
-from ingest.index.paper_index import Shelf
+from ingest.index.paper_index import Corpus
 from ingest.papers import Paper
 
 Mask = NDArray[np.bool_]
@@ -121,18 +121,18 @@ _SCAFFOLD = frozenset(
 _OR = re.compile(r"\bor\b|/|,", re.I)
 
 
-def scan(question: Question, shelf: Shelf, mentions: Sequence[Mention]) -> Scan:
+def scan(question: Question, corpus: Corpus, mentions: Sequence[Mention]) -> Scan:
     """Hold every paper (or those of the answer before) against what the question asks."""
-    conditions = tuple(_conditions(question.text, shelf, mentions))
-    mask = np.ones(len(shelf.papers), dtype=bool)
+    conditions = tuple(_conditions(question.text, corpus, mentions))
+    mask = np.ones(len(corpus.papers), dtype=bool)
     if question.within:
-        mask &= _mask(shelf, lambda paper: paper.id in question.within)
+        mask &= _mask(corpus, lambda paper: paper.id in question.within)
     looked_at = int(mask.sum())
     for condition in conditions:
         mask &= condition.mask
     if not conditions:
         mask[:] = False
-    papers = tuple(paper for paper, meets in zip(shelf.papers, mask, strict=True) if meets)
+    papers = tuple(paper for paper, meets in zip(corpus.papers, mask, strict=True) if meets)
     return Scan(papers, looked_at, conditions)
 
 
@@ -142,53 +142,53 @@ def supporting_facet(profile: Profile, scan_: Scan) -> Facet | None:
     return next((f for f in profile.facets if (f.name, f.value) in wanted and f.start != TITLE), None)
 
 
-def _conditions(text: str, shelf: Shelf, mentions: Sequence[Mention]) -> Iterator[Condition]:
+def _conditions(text: str, corpus: Corpus, mentions: Sequence[Mention]) -> Iterator[Condition]:
     rest = text
-    for condition, taken in _year_conditions(text, shelf):
+    for condition, taken in _year_conditions(text, corpus):
         rest = rest.replace(taken, " ")
         yield condition
     for mention in mentions:
         rest = rest.replace(text[mention.start : mention.end], " ")
     if mentions:
-        yield _mentioned(mentions, shelf)
+        yield _mentioned(mentions, corpus)
         return  # what is said about the name ("improve on", "compare with") is in no list of ours
-    found = list(_facet_conditions(rest, shelf))
+    found = list(_facet_conditions(rest, corpus))
     for condition, stretches in found:
         for taken in stretches:
             rest = rest.replace(taken, " ")
         yield condition
-    words = _word_condition(rest, shelf, strict=not found)
+    words = _word_condition(rest, corpus, strict=not found)
     if words is not None:
         yield words
 
 
-def _year_conditions(text: str, shelf: Shelf) -> Iterator[tuple[Condition, str]]:
+def _year_conditions(text: str, corpus: Corpus) -> Iterator[tuple[Condition, str]]:
     between, since, after, before = (p.search(text) for p in (_BETWEEN, _SINCE, _AFTER, _BEFORE))
     only = _YEAR_ONLY.search(text)
     if between:
         first, last = (int(year) for year in between.groups() if year)
-        yield _years(shelf, first, last), between[0]
+        yield _years(corpus, first, last), between[0]
     elif before:
-        yield _years(shelf, 0, int(before[1]) - 1), before[0]
+        yield _years(corpus, 0, int(before[1]) - 1), before[0]
     elif after:
-        yield _years(shelf, int(after[1]) + 1, 9999), after[0]
+        yield _years(corpus, int(after[1]) + 1, 9999), after[0]
     elif only and not (since and since[0].lower().startswith("since")):
-        yield _years(shelf, int(only[1]), int(only[1])), only[0]
+        yield _years(corpus, int(only[1]), int(only[1])), only[0]
     elif since:
-        yield _years(shelf, int(since[1]), 9999), since[0]
+        yield _years(corpus, int(since[1]), 9999), since[0]
 
 
-def _years(shelf: Shelf, first: int, last: int) -> Condition:
-    mask = _mask(shelf, lambda paper: paper.year is not None and first <= paper.year <= last)
+def _years(corpus: Corpus, first: int, last: int) -> Condition:
+    mask = _mask(corpus, lambda paper: paper.year is not None and first <= paper.year <= last)
     return Condition(f"{first}–{last}", mask)
 
 
-def _mentioned(mentions: Sequence[Mention], shelf: Shelf) -> Condition:
+def _mentioned(mentions: Sequence[Mention], corpus: Corpus) -> Condition:
     keys = {name_key(mention.name) for mention in mentions}
     own = {paper_id for mention in mentions if mention.introduced for paper_id in mention.paper_ids}
-    mask = np.zeros(len(shelf.papers), dtype=bool)
-    for place, paper in enumerate(shelf.papers):
-        used = {name_key(name.text) for name in shelf.profiles[paper.id].names}
+    mask = np.zeros(len(corpus.papers), dtype=bool)
+    for place, paper in enumerate(corpus.papers):
+        used = {name_key(name.text) for name in corpus.profiles[paper.id].names}
         mask[place] = paper.id not in own and not keys.isdisjoint(_with_parts(used))
     terms = frozenset(term for mention in mentions for term in tokens_of(mention.name))
     return Condition(" or ".join(mention.name for mention in mentions), mask, terms)
@@ -199,48 +199,48 @@ def _with_parts(keys: set[str]) -> set[str]:
     return keys | {key.removesuffix("based").removesuffix("guided") for key in keys}
 
 
-def _facet_conditions(text: str, shelf: Shelf) -> Iterator[tuple[Condition, list[str]]]:
+def _facet_conditions(text: str, corpus: Corpus) -> Iterator[tuple[Condition, list[str]]]:
     rest = text
     for pattern, facets in ASKED_FACETS:
         found = [match[0] for match in pattern.finditer(rest)]
         rest = pattern.sub(" ", rest)
         if found:
-            condition = _with_facet(shelf, facets[0])
+            condition = _with_facet(corpus, facets[0])
             for facet in facets[1:]:
-                condition = replace(condition, mask=condition.mask & _with_facet(shelf, facet).mask)
+                condition = replace(condition, mask=condition.mask & _with_facet(corpus, facet).mask)
             yield condition, found
 
 
-def _with_facet(shelf: Shelf, facet: tuple[str, str]) -> Condition:
-    mask = _mask(shelf, lambda paper: facet in shelf.profiles[paper.id].traits)
+def _with_facet(corpus: Corpus, facet: tuple[str, str]) -> Condition:
+    mask = _mask(corpus, lambda paper: facet in corpus.profiles[paper.id].traits)
     return Condition(f"{facet[0]}: {facet[1]}", mask, frozenset(), facet)
 
 
-def _word_condition(text: str, shelf: Shelf, strict: bool) -> Condition | None:
+def _word_condition(text: str, corpus: Corpus, strict: bool) -> Condition | None:
     """Papers that have the telling words of the rest; without `strict` only words that leave some paper count."""
-    groups = [_telling(part, shelf) for part in _OR.split(text)]
+    groups = [_telling(part, corpus) for part in _OR.split(text)]
     groups = [group for group in groups if group]
     if not groups:
         return None
-    masks = [_covering(group, shelf) for group in groups]
+    masks = [_covering(group, corpus) for group in groups]
     mask = np.logical_or.reduce(masks)
     if not strict and not mask.any():  # beside a facet, words that leave no paper were not meant as a condition
         return None
     return Condition(" or ".join(" ".join(group) for group in groups), mask, frozenset(t for g in groups for t in g))
 
 
-def _telling(text: str, shelf: Shelf) -> tuple[str, ...]:
+def _telling(text: str, corpus: Corpus) -> tuple[str, ...]:
     """The terms of a text that tell papers apart: not those of half the corpus; those of none count as missing."""
     terms = dict.fromkeys(term for term in tokens_of(text) if term not in _SCAFFOLD and not term.isdigit())
-    return tuple(term for term in terms if shelf.lexical.holds(term).mean() <= COMMON_WORD)
+    return tuple(term for term in terms if corpus.bm25.holds(term).mean() <= COMMON_WORD)
 
 
-def _covering(terms: Sequence[str], shelf: Shelf) -> Mask:
-    holds = np.stack([shelf.lexical.holds(term) for term in terms])
-    rarity = np.log1p(len(shelf.papers) / (1 + holds.sum(axis=1)))
+def _covering(terms: Sequence[str], corpus: Corpus) -> Mask:
+    holds = np.stack([corpus.bm25.holds(term) for term in terms])
+    rarity = np.log1p(len(corpus.papers) / (1 + holds.sum(axis=1)))
     covered = rarity @ holds / rarity.sum()
     return np.asarray(covered >= COVERAGE)
 
 
-def _mask(shelf: Shelf, meets: Callable[[Paper], bool]) -> Mask:
-    return np.fromiter((meets(paper) for paper in shelf.papers), dtype=bool, count=len(shelf.papers))
+def _mask(corpus: Corpus, meets: Callable[[Paper], bool]) -> Mask:
+    return np.fromiter((meets(paper) for paper in corpus.papers), dtype=bool, count=len(corpus.papers))

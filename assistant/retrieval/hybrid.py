@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from assistant.answers import Hit
 from assistant.filters import Filters
 from ingest.embedding.base import Vector
-from ingest.index.paper_index import Near, PaperIndex, Shelf, Vectors
+from ingest.index.paper_index import Corpus, Near, PaperIndex, Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 
@@ -36,8 +36,8 @@ STANDARD = 300
 
 # Measured on SciFact's training claims and on our own questions; flat around these values.
 WEIGHT_WORDS = 1.0
-WEIGHT_PIECES = 0.5
-WEIGHT_KINDRED = 0.8
+WEIGHT_NGRAMS = 0.5
+WEIGHT_TOKENS = 0.8
 WEIGHT_WINDOW = 1.0
 WEIGHT_SENTENCE = 1.0
 
@@ -91,14 +91,14 @@ class Retriever:
         self, question: str, filters: Filters = Filters(), limit: int = 10, vector: Vector | None = None
     ) -> tuple[Ranked, ...]:
         """The papers that fit the filters, best first, at most `limit`; empty where the index is."""
-        shelf = self.index.shelf()
+        corpus = self.index.corpus()
         admitted = self.admitted(filters)
-        if not shelf.papers or admitted == frozenset():
+        if not corpus.papers or admitted == frozenset():
             return ()
-        views = self._views(question, self.embed(question) if vector is None else vector, shelf, admitted)
+        views = self._views(question, self.embed(question) if vector is None else vector, corpus, admitted)
         fused = _fused(views)
         best = np.argsort(-fused, kind="stable")[:limit]
-        return tuple(_ranked(shelf.papers[views.places[i]], float(fused[i]), views, i) for i in best)
+        return tuple(_ranked(corpus.papers[views.places[i]], float(fused[i]), views, i) for i in best)
 
     def hits(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         """The best passage of each of the best papers, with the paper's score."""
@@ -121,8 +121,8 @@ class Retriever:
         own = self.index.vectors(Level.WINDOW, frozenset((paper_id,)))
         nearest = self.index.nearest(own.matrix[0], Level.WINDOW, 2 * limit + 2)
         ids = dict.fromkeys(near.passage.paper_id for near in nearest if near.passage.paper_id != paper_id)
-        shelf = self.index.shelf()
-        return tuple(shelf.papers[shelf.places[other]] for other in list(ids)[:limit])
+        corpus = self.index.corpus()
+        return tuple(corpus.papers[corpus.places[other]] for other in list(ids)[:limit])
 
     def sentences(self, paper_ids: Sequence[str]) -> Vectors:
         """All sentences of these papers with their vectors, by paper in the given order and by place in it."""
@@ -137,43 +137,43 @@ class Retriever:
         """The ids of the papers that fit the filters, or None where there is no condition."""
         if not filters:
             return None
-        shelf = self.index.shelf()
-        return frozenset(p.id for p in shelf.papers if filters.admit(p, shelf.profiles[p.id].traits))
+        corpus = self.index.corpus()
+        return frozenset(p.id for p in corpus.papers if filters.admit(p, corpus.profiles[p.id].traits))
 
-    def _views(self, question: str, vector: Vector, shelf: Shelf, admitted: frozenset[str] | None) -> _Views:
+    def _views(self, question: str, vector: Vector, corpus: Corpus, admitted: frozenset[str] | None) -> _Views:
         windows = self.index.nearest_papers(vector, Level.WINDOW, NEAREST_WINDOWS, admitted)
         sentences = self.index.nearest_papers(vector, Level.SENTENCE, NEAREST_SENTENCES, admitted)
-        words, pieces = shelf.lexical.scores(question), shelf.lexical.piece_scores(question)
-        allowed = _places(shelf, admitted)
+        words, pieces = corpus.bm25.scores(question), corpus.bm25.ngram_scores(question)
+        allowed = _places(corpus, admitted)
         by_words = allowed[_best(words[allowed] + pieces[allowed], BEST_BY_WORDS)]
-        places = np.union1d(by_words, _places(shelf, windows.keys() | sentences.keys()))
+        places = np.union1d(by_words, _places(corpus, windows.keys() | sentences.keys()))
         return _Views(
             places,
             words[places],
             pieces[places],
-            shelf.kindred.scores(question, places),
-            _seen(windows, places, shelf),
-            _seen(sentences, places, shelf),
+            corpus.token_similarity.scores(question, places),
+            _seen(windows, places, corpus),
+            _seen(sentences, places, corpus),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Views:
-    """The candidates' places on the shelf and their scores in each view, all of shape (candidates,)."""
+    """The candidates' places on the corpus and their scores in each view, all of shape (candidates,)."""
 
     places: NDArray[np.int64]
     words: Scores
     pieces: Scores
-    kindred: Scores
+    token_similarity: Scores
     window: Scores
     sentence: Scores
 
 
-def _places(shelf: Shelf, paper_ids: Set[str] | None) -> NDArray[np.int64]:
-    """Where these papers stand on the shelf, in no set order; all places if None."""
+def _places(corpus: Corpus, paper_ids: Set[str] | None) -> NDArray[np.int64]:
+    """Where these papers stand on the corpus, in no set order; all places if None."""
     if paper_ids is None:
-        return np.arange(len(shelf.papers))
-    return np.fromiter((shelf.places[paper_id] for paper_id in paper_ids), dtype=np.int64, count=len(paper_ids))
+        return np.arange(len(corpus.papers))
+    return np.fromiter((corpus.places[paper_id] for paper_id in paper_ids), dtype=np.int64, count=len(paper_ids))
 
 
 def _best(scores: Scores, count: int) -> NDArray[np.int64]:
@@ -181,18 +181,18 @@ def _best(scores: Scores, count: int) -> NDArray[np.int64]:
     return np.argpartition(-scores, min(count, len(scores)) - 1)[:count]
 
 
-def _seen(nearest: Mapping[str, float], places: NDArray[np.int64], shelf: Shelf) -> Scores:
+def _seen(nearest: Mapping[str, float], places: NDArray[np.int64], corpus: Corpus) -> Scores:
     """The similarity of each candidate; that of the least near for those that are not among the nearest."""
     floor = min(nearest.values(), default=0.0)
-    return np.array([nearest.get(shelf.papers[place].id, floor) for place in places], dtype=np.float32)
+    return np.array([nearest.get(corpus.papers[place].id, floor) for place in places], dtype=np.float32)
 
 
 def _fused(views: _Views) -> Scores:
     """The weighted sum of the standardised views, of shape (candidates,)."""
     return np.asarray(
         WEIGHT_WORDS * _standardised(views.words)
-        + WEIGHT_PIECES * _standardised(views.pieces)
-        + WEIGHT_KINDRED * _standardised(views.kindred)
+        + WEIGHT_NGRAMS * _standardised(views.pieces)
+        + WEIGHT_TOKENS * _standardised(views.token_similarity)
         + WEIGHT_WINDOW * _standardised(views.window)
         + WEIGHT_SENTENCE * _standardised(views.sentence),
         dtype=np.float32,

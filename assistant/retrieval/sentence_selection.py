@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding.base import Matrix, Vector
-from ingest.index.bm25 import pieces_of, tokens_of
+from ingest.index.bm25 import ngrams_of, tokens_of
 from ingest.index.paper_index import Vectors
 from ingest.passages import Passage
 
 # What the words and word pieces of a question that a sentence shares add to the product of the vectors.
 WEIGHT_WORDS = 0.3
-WEIGHT_PIECES = 0.4
+WEIGHT_NGRAMS = 0.4
 WEIGHT_KIND = 0.12
 # All sentences of an abstract are much alike; without this share of their mean, what sets each apart counts.
 CENTRING = 0.7
@@ -99,7 +99,7 @@ class Probe:
         """Make a probe; the terms of `names` do not count as shared words, every sentence about them has those."""
         of_names = {term for name in names for term in tokens_of(name)}
         terms = frozenset(tokens_of(text)) - of_names
-        pieces = frozenset(pieces_of(text)) - {piece for name in names for piece in pieces_of(name)}
+        pieces = frozenset(ngrams_of(text)) - {piece for name in names for piece in ngrams_of(name)}
         kind = next((has for asks, has in _KINDS if asks.search(text)), None)
         defines = names[0] if names and _DEFINES.search(text) and len(terms) <= 2 else ""
         return cls(text, vector, terms, pieces, kind, defines)
@@ -131,7 +131,7 @@ def _terms_in(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def _pieces_in(text: str) -> frozenset[str]:
-    return frozenset(pieces_of(text))
+    return frozenset(ngrams_of(text))
 
 
 def weigh(probe: Probe, sentences: Vectors, rarity: Rarity) -> tuple[Weighed, ...]:
@@ -160,7 +160,7 @@ def _weighed(probe: Probe, passage: Passage, meaning: float, apart: float, rarit
     words = rarity.share(probe.terms, _terms_in(passage.text))
     pieces = rarity.share(probe.pieces, _pieces_in(passage.text))
     fits = probe.kind is not None and bool(probe.kind.search(passage.text))
-    score = apart + WEIGHT_WORDS * words + WEIGHT_PIECES * pieces + WEIGHT_KIND * fits - OPENING * (passage.start == 0)
+    score = apart + WEIGHT_WORDS * words + WEIGHT_NGRAMS * pieces + WEIGHT_KIND * fits - OPENING * (passage.start == 0)
     if probe.defines and probe.defines.lower() in passage.text.lower():
         score += 0.15 + (0.2 if _BRINGS.search(passage.text) else 0.0)
     return Weighed(passage, score, meaning, words, pieces, fits)

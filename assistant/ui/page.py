@@ -83,7 +83,7 @@ def blocks(assistant: Assistant) -> gr.Blocks:
             library = library_tab(assistant, clicks, chat.thread)
             chart = map_tab(assistant)
         steps = HistorySteps(assistant)
-        page.load(steps.show, side.shelf, side.drawn, api_visibility="private")
+        page.load(steps.show, side.corpus, side.drawn, api_visibility="private")
         wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)
         cross_from_map(assistant, chart, tabs, chat, library)

@@ -14,7 +14,7 @@ import numpy as np
 from wordfreq import zipf_frequency
 
 from ingest.embedding.base import Vector
-from ingest.index.bm25 import pieces_of, tokens_of
+from ingest.index.bm25 import ngrams_of, tokens_of
 
 Encode = Callable[[Sequence[str]], Sequence[Vector]]
 
@@ -104,7 +104,7 @@ def _weight(word: str) -> float:
 
 @lru_cache(maxsize=8192)
 def _pieces(text: str) -> frozenset[str]:
-    return frozenset(pieces_of(text))
+    return frozenset(ngrams_of(text))
 
 
 def _mean_count(pattern: re.Pattern[str], sentences: Sequence[str]) -> float:

@@ -40,12 +40,12 @@ class Embedder(Protocol):
         ...
 
     @property
-    def piece_vectors(self) -> Matrix:
+    def subword_vectors(self) -> Matrix:
         """Of every word piece of the model the unit vector with which it begins to read; none where it has no such."""
         ...
 
-    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-        """The telling word pieces in each text, each once: rows of `piece_vectors`, without stop words and signs."""
+    def subwords_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The telling word pieces in each text, each once: rows of `subword_vectors`, without stop words and signs."""
         ...
 
     def embed_question(self, question: str) -> Vector:

@@ -66,7 +66,7 @@ class SentenceTransformerEmbedder:
         return len(_token_ids(self._transformer.tokenizer, text))
 
     @cached_property
-    def piece_vectors(self) -> Matrix:
+    def subword_vectors(self) -> Matrix:
         """Of every word piece of the model the unit vector with which it begins to read; none where it has no such.
 
         What all pieces share (that they are pieces) is taken off first, or all would be alike.
@@ -75,9 +75,9 @@ class SentenceTransformerEmbedder:
         apart = table - table.mean(axis=0) if len(table) else table
         return np.asarray(apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
-    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-        """The telling word pieces in each text, each once: rows of `piece_vectors`, without stop words and signs."""
-        if not len(self.piece_vectors):
+    def subwords_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The telling word pieces in each text, each once: rows of `subword_vectors`, without stop words and signs."""
+        if not len(self.subword_vectors):
             return [np.empty(0, dtype=np.int64) for _ in texts]
         ids = (np.unique(np.array(own, dtype=np.int64)) for own in _batch_ids(self._transformer.tokenizer, texts))
         return [own[self._telling[own]] for own in ids]
@@ -85,7 +85,7 @@ class SentenceTransformerEmbedder:
     @cached_property
     def _telling(self) -> NDArray[np.bool_]:
         """Which word pieces tell anything, of shape (pieces,)."""
-        telling = np.zeros(len(self.piece_vectors), dtype=np.bool_)
+        telling = np.zeros(len(self.subword_vectors), dtype=np.bool_)
         for piece, number in self._transformer.tokenizer.get_vocab().items():
             word = piece.strip(_PIECE_SIGNS).lower()
             telling[number] = len(word) > 1 and word.isalnum() and word not in STOPWORDS

@@ -66,7 +66,7 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word.lower()))
 
 
-def pieces_of(text: str) -> list[str]:
+def ngrams_of(text: str) -> list[str]:
     """Every run of five letters in the words of a text, word ends marked: what an ending or a slip leaves alike."""
     pieces: list[str] = []
     for word in _PART.findall(_plain(text).lower()):
@@ -75,20 +75,20 @@ def pieces_of(text: str) -> list[str]:
     return pieces
 
 
-class LexicalIndex:
+class Bm25Index:
     """BM25 (Robertson et al. 1994, in Lucene's form) over a fixed list of texts, by words and by word pieces."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._words = _Bm25([tokens_of(text) for text in texts])
-        self._pieces = _Bm25([pieces_of(text) for text in texts])
+        self._pieces = _Bm25([ngrams_of(text) for text in texts])
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The score of every text by words, of shape (texts,), in the order they were given; 0 for nothing shared."""
         return self._words.scores(dict.fromkeys(tokens_of(question)))
 
-    def piece_scores(self, question: str) -> NDArray[np.float32]:
+    def ngram_scores(self, question: str) -> NDArray[np.float32]:
         """The score of every text by word pieces, of shape (texts,)."""
-        return self._pieces.scores(dict.fromkeys(pieces_of(question)))
+        return self._pieces.scores(dict.fromkeys(ngrams_of(question)))
 
     def holds(self, term: str) -> NDArray[np.bool_]:
         """Which texts have a term (as `tokens_of` makes them), of shape (texts,)."""

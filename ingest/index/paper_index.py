@@ -34,7 +34,7 @@ from ingest.embedding.base import Embedded, Embedder, Matrix, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.names import NAME_SCHEME
 from ingest.extraction.profile import Profile
-from ingest.index.bm25 import LexicalIndex
+from ingest.index.bm25 import Bm25Index
 from ingest.index.manifest import Manifest, mend, read_manifest, write_manifest
 from ingest.index.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
 from ingest.index.snapshots import (
@@ -49,7 +49,7 @@ from ingest.index.snapshots import (
     writable,
     writer_lock,
 )
-from ingest.index.token_similarity import KindredWords
+from ingest.index.token_similarity import TokenSimilarity
 from ingest.papers import Paper
 from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window, paper_id_in, passage_with_id
 
@@ -111,7 +111,7 @@ class Vectors:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Corpus:
     """Everything but the vectors, as read from Chroma: papers in order, their profiles, and BM25 over them."""
 
     papers: tuple[Paper, ...]
@@ -128,14 +128,14 @@ class Shelf:
         return passage_with_id(passage_id, self.papers[self.places[paper_id_in(passage_id)]])
 
     @cached_property
-    def lexical(self) -> LexicalIndex:
+    def bm25(self) -> Bm25Index:
         """BM25 over titles and abstracts, in the order of `papers`; made when asked, which a writer never does."""
-        return LexicalIndex(self._texts)
+        return Bm25Index(self._texts)
 
     @cached_property
-    def kindred(self) -> KindredWords:
-        """The word pieces of titles and abstracts, in the order of `papers`; made when asked, like `lexical`."""
-        return KindredWords(self._texts, self.embedder)
+    def token_similarity(self) -> TokenSimilarity:
+        """The word pieces of titles and abstracts, in the order of `papers`; made when asked, like `bm25`."""
+        return TokenSimilarity(self._texts, self.embedder)
 
     @property
     def _texts(self) -> list[str]:
@@ -150,7 +150,7 @@ class PaperIndex:
         self.embedder = embedder
         self.manifest = manifest
         self._lock = threading.RLock()
-        self._shelf: Shelf | None = None
+        self._corpus: Corpus | None = None
         self._draft: Path | None = None
         self._connect(store)
 
@@ -184,24 +184,24 @@ class PaperIndex:
 
     def papers(self) -> tuple[Paper, ...]:
         """All papers, in the order they were added."""
-        return self.shelf().papers
+        return self.corpus().papers
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or None."""
-        shelf = self.shelf()
-        place = shelf.places.get(paper_id)
-        return None if place is None else shelf.papers[place]
+        corpus = self.corpus()
+        place = corpus.places.get(paper_id)
+        return None if place is None else corpus.papers[place]
 
     def profile(self, paper_id: str) -> Profile:
         """What was learned about a paper at ingest; an empty profile for an unknown id."""
-        return self.shelf().profiles.get(paper_id, Profile())
+        return self.corpus().profiles.get(paper_id, Profile())
 
-    def shelf(self) -> Shelf:
+    def corpus(self) -> Corpus:
         """Papers, profiles and the lexical side, read once for each revision."""
         with self._lock:
-            if self._shelf is None:
-                self._shelf = self._read_shelf()
-            return self._shelf
+            if self._corpus is None:
+                self._corpus = self._read_corpus()
+            return self._corpus
 
     def refresh(self) -> None:
         """Reopen if another process wrote since: its vectors are invisible to an open client."""
@@ -220,8 +220,8 @@ class PaperIndex:
     ) -> tuple[Near, ...]:
         """The passages of one level nearest to a unit vector, best first; only of these papers if given."""
         with self._lock:
-            shelf, near = self.shelf(), self._near(vector, level, limit, paper_ids)
-        return tuple(Near(shelf.passage(passage_id), similarity) for passage_id, similarity in near)
+            corpus, near = self.corpus(), self._near(vector, level, limit, paper_ids)
+        return tuple(Near(corpus.passage(passage_id), similarity) for passage_id, similarity in near)
 
     def nearest_papers(
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
@@ -238,8 +238,8 @@ class PaperIndex:
             return Vectors((), np.empty((0, self.manifest.dimensions), dtype=np.float32))
         with self._lock, _translated(self.folder):
             found = self._collections[level].get(where=_of_papers(paper_ids), include=["embeddings"])
-            shelf = self.shelf()
-        passages = tuple(map(shelf.passage, found["ids"]))
+            corpus = self.corpus()
+        passages = tuple(map(corpus.passage, found["ids"]))
         matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(passages), self.manifest.dimensions)
         return Vectors(passages, matrix)
 
@@ -285,7 +285,7 @@ class PaperIndex:
     def close(self) -> None:
         """Let go of Chroma's files; the index can be opened again."""
         with self._lock:
-            self._shelf = None
+            self._corpus = None
             _close(self._client)
 
     @contextmanager
@@ -296,7 +296,7 @@ class PaperIndex:
                 self.close()
                 self._draft = begin_draft(self.folder, copy_of=self.manifest.revision)
                 self._connect(self._draft)
-            self._shelf = None
+            self._corpus = None
             yield
 
     def _connect(self, store: Path) -> None:
@@ -335,12 +335,12 @@ class PaperIndex:
                 metadatas=[row.metadata for row in rows],
             )
 
-    def _read_shelf(self) -> Shelf:
+    def _read_corpus(self) -> Corpus:
         kept = self._first_windows(["metadatas"])
         papers = _papers_in(kept, self.folder)
         profiles = [profile_from_json(str(metadata["profile"])) for metadata in kept]
         by_paper = {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)}
-        return Shelf(papers, by_paper, self.embedder)
+        return Corpus(papers, by_paper, self.embedder)
 
     def _first_windows(self, include: Include) -> list[Metadata]:
         with _translated(self.folder):

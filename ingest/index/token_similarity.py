@@ -1,4 +1,4 @@
-"""Kindred words: how much of a question a text says, in the same words or in others of like meaning.
+"""Token similarity: how much of a question a text says, in the same words or in others of like meaning.
 
 Each telling word piece of the question looks for the piece of the text that is most like it, and what it finds is
 averaged, rare pieces counting more. Alike means: by the vectors with which the embedding model begins to read, its
@@ -19,29 +19,29 @@ from ingest.embedding.base import Embedder
 Places = NDArray[np.int64]
 
 
-class KindredWords:
+class TokenSimilarity:
     """The word pieces of a fixed list of texts; empty where the model has no vectors of single words."""
 
     def __init__(self, texts: Sequence[str], embedder: Embedder) -> None:
         self._embedder = embedder
-        pieces = embedder.pieces_of(texts)
+        pieces = embedder.subwords_of(texts)
         self._lengths = np.array([len(own) for own in pieces], dtype=np.int64)
         self._starts = np.concatenate(([0], np.cumsum(self._lengths)[:-1])).astype(np.int64)
         known = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
         self._vocabulary, self._rows = np.unique(known, return_inverse=True)
-        self._vectors = embedder.piece_vectors[self._vocabulary]
+        self._vectors = embedder.subword_vectors[self._vocabulary]
         self._holders = np.bincount(self._rows, minlength=len(self._vocabulary))
 
     def scores(self, question: str, places: Places) -> NDArray[np.float32]:
         """For the texts at these places the mean of the best cosines (about 0 to 1), of shape (places,)."""
         found = np.zeros(len(places), dtype=np.float32)
-        asked = self._embedder.pieces_of([question])[0]
+        asked = self._embedder.subwords_of([question])[0]
         filled = self._lengths[places] > 0
         if not len(asked) or not filled.any():
             return found
         held = places[filled]
         rows = np.concatenate([self._rows[self._starts[i] : self._starts[i] + self._lengths[i]] for i in held])
-        alike = self._embedder.piece_vectors[asked] @ self._vectors.T
+        alike = self._embedder.subword_vectors[asked] @ self._vectors.T
         starts = np.concatenate(([0], np.cumsum(self._lengths[held])[:-1]))
         best = np.maximum.reduceat(alike[:, rows], starts, axis=1)
         rarity = self._rarity(asked)

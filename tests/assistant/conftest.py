@@ -10,7 +10,7 @@ from assistant.answering import Assistant
 from assistant.backends.extractive import ExtractiveBackend
 from assistant.query.reader import QuestionReader
 from assistant.settings import Settings
-from ingest.index.paper_index import PaperIndex, Shelf
+from ingest.index.paper_index import Corpus, PaperIndex
 from ingest.papers import Paper
 
 Name = Callable[[Iterable[Paper]], list[str]]
@@ -23,15 +23,15 @@ def assistant(index: PaperIndex) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def shelf(index: PaperIndex) -> Shelf:
+def corpus(index: PaperIndex) -> Corpus:
     """The bundled papers and what was learned of them."""
-    return index.shelf()
+    return index.corpus()
 
 
 @pytest.fixture(scope="session")
-def reader(shelf: Shelf) -> QuestionReader:
+def reader(corpus: Corpus) -> QuestionReader:
     """Understands questions over the bundled papers."""
-    return QuestionReader(shelf)
+    return QuestionReader(corpus)
 
 
 @pytest.fixture(scope="session")

@@ -27,10 +27,10 @@ class CountingEmbedder:
         return len(text.split())
 
     @property
-    def piece_vectors(self) -> Matrix:
+    def subword_vectors(self) -> Matrix:
         return np.eye(self.dimensions, dtype=np.float32)
 
-    def pieces_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+    def subwords_of(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         buckets = ({zlib.crc32(word.encode()) % self.dimensions for word in text.lower().split()} for text in texts)
         return [np.array(sorted(own), dtype=np.int64) for own in buckets]
 

@@ -41,7 +41,7 @@ class Sidebar:
     current: gr.State
 
     @property
-    def shelf(self) -> list[Any]:
+    def corpus(self) -> list[Any]:
         """What every step needs to know."""
         return [self.stored, self.search, self.current]
 
@@ -75,15 +75,15 @@ def _save_button(suffix: str) -> gr.Button:
 
 def wire(side: Sidebar, chat: ChatTab, steps: HistorySteps, clicks: gr.HTML, files: gr.HTML) -> None:
     """Connect the sidebar with the chat it keeps."""
-    shelf, drawn = side.shelf, side.drawn
+    corpus, drawn = side.corpus, side.drawn
     opened = [*chat.redrawn, side.current, *drawn]
-    side.search.change(steps.show, shelf, drawn, trigger_mode="always_last", **_QUIET)
+    side.search.change(steps.show, corpus, drawn, trigger_mode="always_last", **_QUIET)
     for finished in chat.finished:
-        finished.then(steps.keep, [*shelf, chat.thread], [side.stored, side.current, *drawn], **_QUIET)
+        finished.then(steps.keep, [*corpus, chat.thread], [side.stored, side.current, *drawn], **_QUIET)
     side.new.click(steps.new, [side.stored, side.search, chat.runs], opened, **_QUIET)
     clicks.open_conversation(steps.open, [side.stored, side.search, chat.runs], opened, **_QUIET)
-    clicks.delete_conversation(steps.delete, shelf, [side.stored, side.current, *drawn], **_QUIET)
-    side.name.submit(steps.rename, [*shelf, side.name], [side.stored, *drawn], **_QUIET)
+    clicks.delete_conversation(steps.delete, corpus, [side.stored, side.current, *drawn], **_QUIET)
+    side.name.submit(steps.rename, [*corpus, side.name], [side.stored, *drawn], **_QUIET)
     for suffix, button in side.saves.items():
         button.click(partial(saved_as, suffix), chat.thread, files, api_visibility="private")
 

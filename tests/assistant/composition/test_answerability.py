@@ -43,7 +43,7 @@ def test_what_abstracts_seldom_state_needs_words_of_that_kind(question: str, sen
 )
 def test_what_no_paper_is_about_is_outside(index: PaperIndex, question: str, inside: bool) -> None:
     ranked = Retriever(index).rank(question)
-    assert in_domain(asks(question), ranked, index.shelf()) is inside
+    assert in_domain(asks(question), ranked, index.corpus()) is inside
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The lexical side: BM25 to the letter, names found however they are spelled, slips forgiven by pieces."""
+"""BM25 to the letter, names found however they are spelled, slips forgiven by pieces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index.bm25 import K1, PIECE, B, LexicalIndex, pieces_of, tokens_of
+from ingest.index.bm25 import K1, PIECE, B, Bm25Index, ngrams_of, tokens_of
 
 TEXTS = (
     "Efficient Neural Music Generation\nMeLoDy makes melodies 95.7% faster than MusicLM.",
@@ -24,8 +24,8 @@ WORDS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def lexical() -> LexicalIndex:
-    return LexicalIndex(TEXTS)
+def bm25() -> Bm25Index:
+    return Bm25Index(TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -41,43 +41,43 @@ def lexical() -> LexicalIndex:
         ("recommender attacks", 3),
     ],
 )
-def test_names_numbers_and_forms_are_found(lexical: LexicalIndex, question: str, place: int) -> None:
-    assert lexical.scores(question).argmax() == place
+def test_names_numbers_and_forms_are_found(bm25: Bm25Index, question: str, place: int) -> None:
+    assert bm25.scores(question).argmax() == place
 
 
-def test_a_name_with_inner_capitals_is_more_than_its_word(lexical: LexicalIndex) -> None:
-    assert lexical.scores("MeLoDy")[0] > lexical.scores("melody")[0] > 0
-    assert lexical.scores("MeLoDy")[3] == lexical.scores("melody")[3]
+def test_a_name_with_inner_capitals_is_more_than_its_word(bm25: Bm25Index) -> None:
+    assert bm25.scores("MeLoDy")[0] > bm25.scores("melody")[0] > 0
+    assert bm25.scores("MeLoDy")[3] == bm25.scores("melody")[3]
 
 
-def test_pieces_forgive_a_slip(lexical: LexicalIndex) -> None:
-    assert not lexical.scores("recomender").any()
-    assert lexical.piece_scores("recomender").argmax() == 3
+def test_pieces_forgive_a_slip(bm25: Bm25Index) -> None:
+    assert not bm25.scores("recomender").any()
+    assert bm25.ngram_scores("recomender").argmax() == 3
 
 
-def test_stop_words_and_strangers_match_nothing(lexical: LexicalIndex) -> None:
-    assert not lexical.scores("what is the and of zyzzyva").any()
+def test_stop_words_and_strangers_match_nothing(bm25: Bm25Index) -> None:
+    assert not bm25.scores("what is the and of zyzzyva").any()
     assert tokens_of("What is it that they would do?") == []
 
 
-def test_which_texts_hold_a_term(lexical: LexicalIndex) -> None:
-    assert lexical.holds("melodi").tolist() == [True, False, False, True]
-    assert not lexical.holds("zyzzyva").any()
+def test_which_texts_hold_a_term(bm25: Bm25Index) -> None:
+    assert bm25.holds("melodi").tolist() == [True, False, False, True]
+    assert not bm25.holds("zyzzyva").any()
 
 
 @pytest.mark.parametrize("texts", [(), ("",), ("the of", "…")])
 def test_nothing_to_search_is_no_trouble(texts: tuple[str, ...]) -> None:
-    lexical = LexicalIndex(texts)
+    bm25 = Bm25Index(texts)
     for question in ("", "music", "the"):
-        assert not lexical.scores(question).any()
-        assert lexical.scores(question).shape == lexical.piece_scores(question).shape == (len(texts),)
+        assert not bm25.scores(question).any()
+        assert bm25.scores(question).shape == bm25.ngram_scores(question).shape == (len(texts),)
 
 
 @given(st.lists(WORDS.map(" ".join), min_size=1, max_size=6), WORDS.map(" ".join))
 def test_scores_are_bm25(texts: list[str], question: str) -> None:
     corpus = [tokens_of(text) for text in texts]
     expected = [_bm25(dict.fromkeys(tokens_of(question)), terms, corpus) for terms in corpus]
-    np.testing.assert_allclose(LexicalIndex(texts).scores(question), expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(Bm25Index(texts).scores(question), expected, rtol=1e-4, atol=1e-6)
 
 
 def _bm25(question: dict[str, None], terms: list[str], corpus: list[list[str]]) -> float:
@@ -94,11 +94,11 @@ def _bm25(question: dict[str, None], terms: list[str], corpus: list[list[str]]) 
 
 @given(st.text(max_size=80))
 def test_any_text_finds_itself(text: str) -> None:
-    lexical = LexicalIndex([text, "something else"])
-    assert bool(tokens_of(text)) == bool(lexical.scores(text)[0] > 0)
-    assert bool(pieces_of(text)) == bool(lexical.piece_scores(text)[0] > 0)
+    bm25 = Bm25Index([text, "something else"])
+    assert bool(tokens_of(text)) == bool(bm25.scores(text)[0] > 0)
+    assert bool(ngrams_of(text)) == bool(bm25.ngram_scores(text)[0] > 0)
 
 
 @given(st.text(max_size=80))
 def test_pieces_are_runs_of_letters_of_one_word(text: str) -> None:
-    assert all(0 < len(piece) <= PIECE and " " not in piece for piece in pieces_of(text))
+    assert all(0 < len(piece) <= PIECE and " " not in piece for piece in ngrams_of(text))

@@ -115,7 +115,7 @@ def test_an_empty_index_finds_nothing(folder: Path) -> None:
     index = PaperIndex.open(folder, CountingEmbedder())
     assert index.papers() == ()
     assert index.nearest(index.embedder.embed_question("anything"), Level.WINDOW, 5) == ()
-    assert index.shelf().lexical.scores("anything").shape == (0,)
+    assert index.corpus().bm25.scores("anything").shape == (0,)
     index.close()
 
 
@@ -162,9 +162,9 @@ def test_a_reader_sees_what_another_process_wrote(reader: PaperIndex, folder: Pa
 
 
 def test_refreshing_without_news_opens_nothing(reader: PaperIndex) -> None:
-    shelf = reader.shelf()
+    corpus = reader.corpus()
     reader.refresh()
-    assert reader.shelf() is shelf
+    assert reader.corpus() is corpus
 
 
 def test_threads_may_search_while_another_adds(reader: PaperIndex, folder: Path) -> None:
@@ -376,13 +376,13 @@ def as_owner() -> Iterator[None]:
     ],
 )
 def test_a_name_is_always_found_by_its_words(index: PaperIndex, question: str, title: str) -> None:
-    best = index.shelf().lexical.scores(question).argmax()
+    best = index.corpus().bm25.scores(question).argmax()
     assert index.papers()[best].title.startswith(title)
 
 
 def test_every_title_finds_its_paper_by_its_words(index: PaperIndex) -> None:
     for place, each in enumerate(index.papers()):
-        assert index.shelf().lexical.scores(each.title).argmax() == place
+        assert index.corpus().bm25.scores(each.title).argmax() == place
 
 
 def test_the_bundled_papers_are_all_there(index: PaperIndex, embedder: SentenceTransformerEmbedder) -> None:

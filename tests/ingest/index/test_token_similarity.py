@@ -1,4 +1,4 @@
-"""Kindred words: the same words count fully, like ones nearly, others little; the real model's word vectors."""
+"""Token similarity: the same words count fully, like ones nearly, others little; the real model's word vectors."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.index.token_similarity import KindredWords
+from ingest.index.token_similarity import TokenSimilarity
 
 TEXTS = ("A group of dancers moves to a song.", "Video footage is scored with music.", "Taxes are due in spring.")
 WORDS = st.lists(st.sampled_from("dance video tax group spring song a".split()), max_size=8).map(" ".join)
 
 
 def best_for(question: str, embedder: SentenceTransformerEmbedder) -> int:
-    return int(KindredWords(TEXTS, embedder).scores(question, np.arange(3)).argmax())
+    return int(TokenSimilarity(TEXTS, embedder).scores(question, np.arange(3)).argmax())
 
 
 @pytest.mark.parametrize(("question", "place"), [("a troupe's choreography", 0), ("films", 1), ("money owed", 2)])
@@ -27,22 +27,22 @@ def test_other_words_of_like_meaning_find_the_text(
 
 
 def test_what_a_text_says_word_for_word_scores_one(embedder: SentenceTransformerEmbedder) -> None:
-    assert KindredWords(TEXTS, embedder).scores("taxes due", np.array([2])) == pytest.approx(1, abs=1e-5)
+    assert TokenSimilarity(TEXTS, embedder).scores("taxes due", np.array([2])) == pytest.approx(1, abs=1e-5)
 
 
 def test_stop_words_and_signs_ask_for_nothing(embedder: SentenceTransformerEmbedder) -> None:
-    assert not KindredWords(TEXTS, embedder).scores("what is the … of it?", np.arange(3)).any()
+    assert not TokenSimilarity(TEXTS, embedder).scores("what is the … of it?", np.arange(3)).any()
 
 
 @given(st.lists(WORDS, min_size=1, max_size=6), WORDS, st.data())
 def test_a_text_scores_alike_wherever_it_is_asked_for(texts: list[str], question: str, data: st.DataObject) -> None:
-    kindred = KindredWords(texts, CountingEmbedder())
-    every = kindred.scores(question, np.arange(len(texts)))
+    similarity = TokenSimilarity(texts, CountingEmbedder())
+    every = similarity.scores(question, np.arange(len(texts)))
     places = np.array(data.draw(st.lists(st.integers(0, len(texts) - 1))), dtype=np.int64)
-    assert np.allclose(kindred.scores(question, places), every[places])
+    assert np.allclose(similarity.scores(question, places), every[places])
     assert every.min() >= 0
     assert every.max() <= 1 + 1e-6
 
 
 def test_no_texts_have_no_scores() -> None:
-    assert KindredWords((), CountingEmbedder()).scores("dance", np.empty(0, dtype=np.int64)).shape == (0,)
+    assert TokenSimilarity((), CountingEmbedder()).scores("dance", np.empty(0, dtype=np.int64)).shape == (0,)
