@@ -50,13 +50,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Exact words of one paper that an answer rests on: `quote == paper.abstract[start:end]`."""
+    """What a marker opens: exact words of a paper, `quote == paper.abstract[start:end]`, or the paper's record.
+
+    A citation of a record has `start == end == -1`, and the title as its quote.
+    """
 
     number: int
     paper: Paper
     quote: str
     start: int
     end: int
+
+    @property
+    def is_of_record(self) -> bool:
+        """Whether it leads to the paper's record and not to words of its abstract."""
+        return self.start < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,124 @@ class Claim:
     numbers: tuple[int, ...]
     support: Support
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Introduces a paper; the quotations and record lines of it that follow are set under this one line.
+
+    `name` is what the question, or else the paper itself, calls its work; empty where it has no name but its title.
+    """
+
+    paper: Paper
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The plain name of a group of parts, such as a year or an approach."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Exact words of one abstract. `value`, a stretch of them, is the number or name that was asked for: set off."""
+
+    passage: Passage
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Our own words: plain text, no Markdown. `papers` are those that it speaks of: a marker leads to each record."""
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One field of a paper's record, such as its authors; the marker leads to the record."""
+
+    paper: Paper
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """One paper of a list, with the words that make it belong; without a passage the marker leads to its record.
+
+    `value` is the number or name that was asked for. With `shows_words` False, as in a long list, the line has the
+    title in place of the words, which are behind the marker.
+    """
+
+    paper: Paper
+    name: str
+    passage: Passage | None = None
+    value: str = ""
+    shows_words: bool = True
+
+
+TableCell = Quotation | str | None
+"""Quoted words, a value of the paper's record (or another word of our own), or None: not stated in the abstract."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of a table: its label (an aspect, or a paper), and a cell for each column."""
+
+    label: str | Lead
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose columns are papers and whose rows are aspects, or the other way round."""
+
+    heads: tuple[str | Lead, ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, list item or table cell that a model wrote, what it rests on, and how far that carries it.
+
+    `before` is the Markdown between the statement before and this one (bullets, bars, line breaks), `text` its own
+    Markdown without markers. `text` is empty for what stands behind the last statement.
+    """
+
+    before: str
+    text: str
+    passages: tuple[Passage, ...] = ()
+    support: Support = Support.NO_CLAIM
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What a model wrote, cut into verified statements; put together again they are its Markdown."""
+
+    statements: tuple[Statement, ...]
+
+
+Part = Lead | Heading | Quotation | Remark | RecordLine | ListLine | Table | Prose
+"""What an answer is made of. Citations are numbered once, over all of its parts; each surface renders them itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a turn was about: the only thing that the next turn builds on.
+
+    `question` is the question as it stands alone, `papers` those in view in order of mention (what "it" and "the
+    second one" mean next), `names` what each of them was called. A turn that is about no paper, such as small talk,
+    keeps the papers of the turn before in view.
+    """
+
+    question: str = ""
+    papers: tuple[Paper, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +252,12 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to one question: Markdown with `[n]` markers, one citation for each n.
+    """The reply to one question.
 
-    While streaming, `complete` is False and text, citations and claims grow; the last one is complete.
-    `papers` are the papers in view after this answer, in order of mention: what "it" and "the second" mean next.
+    `parts` are what it says; `text` is their Markdown with `[n]` markers, one of the `citations` for each n. While a
+    model's answer streams, `complete` is False, and text and citations grow without parts; the last one is complete.
+    `papers` are those that it speaks of, in order of mention. `focus` is what the next turn builds on; None where
+    that is not known, as in a conversation that another program kept.
     """
 
     text: str
@@ -142,3 +270,5 @@ class Answer:
     thoughts: str = ""  # a reasoning model's thinking: folded away, never verified or cited
     details: Details = field(default_factory=Details)
     complete: bool = True
+    parts: tuple[Part, ...] = ()
+    focus: Focus | None = None
