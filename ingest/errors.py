@@ -4,6 +4,7 @@
     ├── SourceError        a place to read papers from cannot be read at all
     ├── RecordError        one record cannot become a paper (the rest goes on)
     ├── EmbeddingError     the embedding model is missing, broken, or not the one it should be
+    ├── LexiconError       a file of word lists is missing or not as it should be
     └── IndexStoreError    the index folder cannot be read or written
         ├── IndexMissing       there is no index there yet
         ├── IndexMismatch      it was made by another model or passage scheme
@@ -27,6 +28,10 @@ class RecordError(IngestError):
 
 class EmbeddingError(IngestError):
     """The embedding model cannot be loaded or is not what it claims to be."""
+
+
+class LexiconError(IngestError):
+    """A file of word lists is missing, or an entry in it cannot be read; the message names both."""
 
 
 class IndexStoreError(IngestError):
