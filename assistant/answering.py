@@ -31,8 +31,9 @@ from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
 from assistant.verification.verdicts import QuoteVerifier
 from ingest.extraction.profile import Facet
+from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
-from ingest.index.paper_index import Corpus, PaperIndex
+from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it

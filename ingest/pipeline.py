@@ -16,7 +16,8 @@ from ingest.extraction.facets import facets_of
 from ingest.extraction.names import names_of
 from ingest.extraction.profile import Profile
 from ingest.index.manifest import Manifest, read_manifest
-from ingest.index.paper_index import Entry, PaperIndex, papers_held
+from ingest.index.paper_index import PaperIndex, papers_held
+from ingest.index.types import Entry
 from ingest.papers import Paper, Refusal, shortened, title_key
 from ingest.passages import Span, Window, windows_of
 from ingest.report import IngestReport

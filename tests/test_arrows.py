@@ -19,7 +19,7 @@ AT_HOME = {
     "arxiv": ("ingest/sources/arxiv.py",),
     "bibtexparser": ("ingest/sources/bibtex.py",),
     "bm25s": ("ingest/index/bm25.py",),
-    "chromadb": ("ingest/index/paper_index.py",),
+    "chromadb": ("ingest/index/",),
     "gradio": ("app.py", "assistant/ui/"),
     "langchain": ("assistant/backends/", "assistant/langchain.py"),
     "langchain_anthropic": ("assistant/backends/",),

@@ -16,7 +16,7 @@ from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Probe, Weighed
 from ingest.index.bm25 import tokens_of
-from ingest.index.paper_index import Corpus
+from ingest.index.corpus import Corpus
 
 # Cosines of the bundled model between a question and the nearest abstract or sentence: below the first no paper
 # is about it; up to the second one, it must also share telling words with the paper.

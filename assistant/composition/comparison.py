@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.answers import Cell, Citation, Comparison
 from assistant.retrieval.sentence_selection import Probe, Rarity, Weighed, weigh
 from ingest.embedding.base import Vector
-from ingest.index.paper_index import Vectors
+from ingest.index.types import Vectors
 from ingest.papers import Paper
 from ingest.passages import Passage
 

@@ -24,7 +24,7 @@ from assistant.retrieval.hybrid import Ranked, Retriever
 from assistant.retrieval.sentence_selection import Probe, Rarity, Weighed, choose, merged, parts_of, weigh
 from ingest.embedding.base import Vector
 from ingest.index.bm25 import tokens_of
-from ingest.index.paper_index import Vectors
+from ingest.index.types import Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 

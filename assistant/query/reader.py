@@ -15,7 +15,7 @@ from assistant.conversation import Conversation, Turn
 from assistant.query.entity_linking import EntityLinker, Mention
 from ingest.extraction.names import name_key
 from ingest.extraction.profile import Profile
-from ingest.index.paper_index import Corpus
+from ingest.index.corpus import Corpus
 from ingest.papers import Paper
 
 # A comparison of more papers than this is a list.

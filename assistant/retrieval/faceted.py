@@ -19,7 +19,7 @@ from ingest.extraction.facets import TITLE
 from ingest.extraction.names import name_key
 from ingest.extraction.profile import Facet, Profile
 from ingest.index.bm25 import tokens_of
-from ingest.index.paper_index import Corpus
+from ingest.index.corpus import Corpus
 from ingest.papers import Paper
 
 Mask = NDArray[np.bool_]

@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 from assistant.answers import Hit
 from assistant.filters import Filters
 from ingest.embedding.base import Vector
-from ingest.index.paper_index import Corpus, Near, PaperIndex, Vectors
+from ingest.index.corpus import Corpus
+from ingest.index.paper_index import PaperIndex
+from ingest.index.types import Near, Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 

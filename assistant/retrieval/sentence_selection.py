@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ingest.embedding.base import Matrix, Vector
 from ingest.index.bm25 import ngrams_of, tokens_of
-from ingest.index.paper_index import Vectors
+from ingest.index.types import Vectors
 from ingest.passages import Passage
 
 # What the words and word pieces of a question that a sentence shares add to the product of the vectors.

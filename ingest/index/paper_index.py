@@ -1,42 +1,43 @@
-"""The index: Chroma collections on disk, and what can be asked of them.
-
-Two collections hold the windows and the sentences of every paper, named after the model and the passage
-scheme, so that vectors of different makers never meet. The first window of a paper also carries the paper's
-record and what was learned about it; nothing is stored anywhere else, and the lexical side is derived from it.
+"""The index: papers in Chroma collections on disk, and what can be asked of them.
 
 Chroma is safe for threads but not for processes: a second process would see stale vectors for ever. So a writer
-works on a copy (`stores`), the manifest's revision says which store counts, and a reader that sees a new one reopens.
+works on a copy (`snapshots`), the manifest's revision says which store counts, and a reader that sees a new
+one reopens.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
-import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import Include, Metadata
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 
-from ingest.embedding.base import Embedded, Embedder, Matrix, Vector
+from ingest.embedding.base import Embedder, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.names import NAME_SCHEME
 from ingest.extraction.profile import Profile
-from ingest.index.bm25 import Bm25Index
+from ingest.index.chroma import (
+    WRITE_BATCH,
+    Row,
+    client_of,
+    close_client,
+    collection_name,
+    first_windows,
+    make_collections,
+    of_papers,
+    only,
+    open_client,
+    rows_of,
+    translated,
+)
+from ingest.index.corpus import Corpus
 from ingest.index.manifest import Manifest, mend, read_manifest, write_manifest
-from ingest.index.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
+from ingest.index.records import paper_from_json, profile_from_json
 from ingest.index.snapshots import (
     DATABASE,
     begin_draft,
@@ -49,97 +50,15 @@ from ingest.index.snapshots import (
     writable,
     writer_lock,
 )
-from ingest.index.token_similarity import TokenSimilarity
+from ingest.index.types import Entry, Near, Vectors
 from ingest.papers import Paper
-from ingest.passages import PASSAGE_SCHEME, Level, Passage, Window, paper_id_in, passage_with_id
-
-# Chroma refuses more records in one write (5,461 as built); fewer keep its lists short.
-WRITE_BATCH = 2_000
-READ_BATCH = 10_000
-
-# The nearest passages are found by a graph search that looks at this many at least: on abstracts, 200 loses
-# next to nothing against looking at all of them.
-SEARCH_BREADTH = 200
-BUILD_BREADTH = 100
+from ingest.passages import PASSAGE_SCHEME, Level, paper_id_in
 
 # What is kept beside the vectors may change as well as how the text was cut.
 SCHEME = PASSAGE_SCHEME * 1000 + NAME_SCHEME
 
 # A store may be swept away between reading the manifest and opening it; the next manifest names a newer one.
 _TRIES_TO_OPEN = 3
-
-# Chroma keeps one register of open folders for the whole process, and does not guard it: two threads that open or
-# close at the same moment take each other's store away.
-_OPENING = threading.Lock()
-
-
-# What SQLite says, through Chroma, where the index itself is as it should be.
-_KNOWN_TROUBLES = {
-    "readonly database": "may not be written to, which its database needs even to be read: copy it",
-    "database is locked": "is held by another program: close that, or wait until it is done",
-}
-
-
-# On a disk with less than this many bytes left, that is why a write failed, whatever Chroma says.
-_LEAST_ROOM = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A paper on its way into the index: what was learned, its windows, and the vectors of each window."""
-
-    paper: Paper
-    profile: Profile
-    windows: tuple[Window, ...]
-    embedded: tuple[Embedded, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A passage near a vector, with its cosine similarity (-1 to 1)."""
-
-    passage: Passage
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
-class Vectors:
-    """Passages of one level with their unit vectors, `matrix[i]` that of `passages[i]`."""
-
-    passages: tuple[Passage, ...]
-    matrix: Matrix
-
-
-@dataclass(frozen=True)
-class Corpus:
-    """Everything but the vectors, as read from Chroma: papers in order, their profiles, and BM25 over them."""
-
-    papers: tuple[Paper, ...]
-    profiles: Mapping[str, Profile]
-    embedder: Embedder
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Where each paper stands in `papers`, by its id."""
-        return {paper.id: place for place, paper in enumerate(self.papers)}
-
-    def passage(self, passage_id: str) -> Passage:
-        """The passage of one of these papers that has this id."""
-        return passage_with_id(passage_id, self.papers[self.places[paper_id_in(passage_id)]])
-
-    @cached_property
-    def bm25(self) -> Bm25Index:
-        """BM25 over titles and abstracts, in the order of `papers`; made when asked, which a writer never does."""
-        return Bm25Index(self._texts)
-
-    @cached_property
-    def token_similarity(self) -> TokenSimilarity:
-        """The word pieces of titles and abstracts, in the order of `papers`; made when asked, like `bm25`."""
-        return TokenSimilarity(self._texts, self.embedder)
-
-    @property
-    def _texts(self) -> list[str]:
-        return [f"{paper.title}\n{paper.abstract}" for paper in self.papers]
 
 
 class PaperIndex:
@@ -236,8 +155,8 @@ class PaperIndex:
         """The passages of one level with their vectors, of these papers or of all, in no set order."""
         if paper_ids == frozenset():
             return Vectors((), np.empty((0, self.manifest.dimensions), dtype=np.float32))
-        with self._lock, _translated(self.folder):
-            found = self._collections[level].get(where=_of_papers(paper_ids), include=["embeddings"])
+        with self._lock, translated(self.folder):
+            found = self._collections[level].get(where=of_papers(paper_ids), include=["embeddings"])
             corpus = self.corpus()
         passages = tuple(map(corpus.passage, found["ids"]))
         matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(passages), self.manifest.dimensions)
@@ -247,7 +166,7 @@ class PaperIndex:
         """Write these papers; what the index held under their ids must have been removed before."""
         with self._changing():
             for level in Level:
-                rows = [row for entry in entries for row in _rows(entry, level)]
+                rows = [row for entry in entries for row in rows_of(entry, level)]
                 for first in range(0, len(rows), WRITE_BATCH):
                     self._write(level, rows[first : first + WRITE_BATCH])
 
@@ -255,7 +174,7 @@ class PaperIndex:
         """Take these papers and all their passages out; unknown ids are passed over."""
         with self._changing():
             for first in range(0, len(paper_ids), WRITE_BATCH):
-                where = _of_papers(frozenset(paper_ids[first : first + WRITE_BATCH]))
+                where = of_papers(frozenset(paper_ids[first : first + WRITE_BATCH]))
                 for collection in self._collections.values():
                     collection.delete(where=where)
 
@@ -286,12 +205,12 @@ class PaperIndex:
         """Let go of Chroma's files; the index can be opened again."""
         with self._lock:
             self._corpus = None
-            _close(self._client)
+            close_client(self._client)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """For the length of one change: alone, on a draft, with Chroma's errors as ours."""
-        with self._lock, _translated(self.folder):
+        with self._lock, translated(self.folder):
             if self._draft is None:
                 self.close()
                 self._draft = begin_draft(self.folder, copy_of=self.manifest.revision)
@@ -300,10 +219,10 @@ class PaperIndex:
             yield
 
     def _connect(self, store: Path) -> None:
-        with _translated(self.folder):
-            self._client = _opened(store)
+        with translated(self.folder):
+            self._client = open_client(store)
             self._collections = {
-                level: self._client.get_collection(_collection_name(level, self.manifest), embedding_function=None)
+                level: self._client.get_collection(collection_name(level, self.manifest), embedding_function=None)
                 for level in Level
             }
 
@@ -314,20 +233,20 @@ class PaperIndex:
         count = min(limit, self._count(level))
         if count == 0 or paper_ids == frozenset():
             return iter(())
-        with self._lock, _translated(self.folder):
+        with self._lock, translated(self.folder):
             found = self._collections[level].query(
                 query_embeddings=vector[np.newaxis],
                 n_results=count,
-                where=_of_papers(paper_ids),
+                where=of_papers(paper_ids),
                 include=["distances"],
             )
-        return ((key, 1.0 - distance) for key, distance in zip(found["ids"][0], _only(found["distances"]), strict=True))
+        return ((key, 1.0 - distance) for key, distance in zip(found["ids"][0], only(found["distances"]), strict=True))
 
     def _count(self, level: Level) -> int:
-        with self._lock, _translated(self.folder):
+        with self._lock, translated(self.folder):
             return self._collections[level].count()
 
-    def _write(self, level: Level, rows: Sequence[_Row]) -> None:
+    def _write(self, level: Level, rows: Sequence[Row]) -> None:
         if rows:
             self._collections[level].upsert(
                 ids=[row.passage.id for row in rows],
@@ -343,8 +262,8 @@ class PaperIndex:
         return Corpus(papers, by_paper, self.embedder)
 
     def _first_windows(self, include: Include) -> list[Metadata]:
-        with _translated(self.folder):
-            return _first_windows(self._collections[Level.WINDOW], include)
+        with translated(self.folder):
+            return first_windows(self._collections[Level.WINDOW], include)
 
 
 def papers_held(folder: Path) -> tuple[Paper, ...]:
@@ -358,19 +277,9 @@ def papers_held(folder: Path) -> tuple[Paper, ...]:
         return ()
     records = tuple(file for file in manifest.files if file[0] == DATABASE)
     store = check_store(folder, replace(manifest, files=records))
-    with _translated(folder), _client(store) as client:
+    with translated(folder), client_of(store) as client:
         collections = [each for each in client.list_collections() if each.name.startswith(f"{Level.WINDOW}s-")]
-        return _papers_in([kept for each in collections for kept in _first_windows(each, ["metadatas"])], folder)
-
-
-def _first_windows(windows: chromadb.Collection, include: Include) -> list[Metadata]:
-    """What is kept beside the first window of every paper, in the order they were added; empty if not included."""
-    found: list[Metadata] = []
-    while True:
-        page = windows.get(where={"first": True}, include=include, limit=READ_BATCH, offset=len(found))
-        found.extend(page["metadatas"] or [{}] * len(page["ids"]))
-        if len(page["ids"]) < READ_BATCH:
-            return found
+        return _papers_in([kept for each in collections for kept in first_windows(each, ["metadatas"])], folder)
 
 
 def _papers_in(kept: Sequence[Metadata], folder: Path) -> tuple[Paper, ...]:
@@ -378,35 +287,6 @@ def _papers_in(kept: Sequence[Metadata], folder: Path) -> tuple[Paper, ...]:
         return tuple(paper_from_json(str(metadata["record"])) for metadata in kept)
     except (ValueError, KeyError, TypeError) as error:
         raise IndexStoreError(f"the index at {folder} has records of another version: {mend(folder)}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One record of a Chroma collection; its text is a stretch of its paper's abstract, and not kept once more."""
-
-    passage: Passage
-    vector: Vector
-    metadata: dict[str, str | bool]
-
-
-def _rows(entry: Entry, level: Level) -> Iterator[_Row]:
-    for number, (window, embedded) in enumerate(zip(entry.windows, entry.embedded, strict=True)):
-        if level is Level.SENTENCE:
-            for passage, vector in zip(window.sentences, embedded.parts, strict=True):
-                yield _Row(passage, vector, {"paper": passage.paper_id})
-        else:
-            metadata: dict[str, str | bool] = {"paper": entry.paper.id, "first": number == 0}
-            if number == 0:
-                metadata |= {"record": paper_to_json(entry.paper), "profile": profile_to_json(entry.profile)}
-            yield _Row(window.passage, embedded.whole, metadata)
-
-
-def _of_papers(paper_ids: frozenset[str] | None) -> Any:
-    return None if paper_ids is None else {"paper": {"$in": sorted(paper_ids)}}
-
-
-def _only(rows: Any) -> Any:
-    return rows[0] if rows else []
 
 
 def _current(folder: Path, embedder: Embedder) -> tuple[Manifest, Path]:
@@ -431,8 +311,8 @@ def _begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperInde
     now = _now()
     manifest = Manifest(embedder.model, embedder.fingerprint, embedder.dimensions, SCHEME, now, now, _revision(folder))
     draft = begin_draft(folder)
-    with _translated(folder):
-        _make_collections(draft, manifest)
+    with translated(folder):
+        make_collections(draft, manifest)
     index = cls(folder, embedder, manifest, draft)
     index._draft = draft
     return index
@@ -446,35 +326,6 @@ def _revision(folder: Path) -> int:
         return 0
 
 
-def _make_collections(store: Path, manifest: Manifest) -> None:
-    breadths = CreateHNSWConfiguration(space="cosine", ef_search=SEARCH_BREADTH, ef_construction=BUILD_BREADTH)
-    with _client(store) as client:
-        for level in Level:
-            client.create_collection(
-                _collection_name(level, manifest), embedding_function=None, configuration={"hnsw": breadths}
-            )
-
-
-def _opened(store: Path) -> Client:
-    settings = ChromaSettings(anonymized_telemetry=False)
-    with _OPENING:
-        return cast(Client, chromadb.PersistentClient(str(store), settings=settings))
-
-
-def _close(client: Client) -> None:
-    with _OPENING:
-        client.close()
-
-
-@contextmanager
-def _client(store: Path) -> Iterator[Client]:
-    client = _opened(store)
-    try:
-        yield client
-    finally:
-        _close(client)
-
-
 def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
     if manifest.fingerprint != embedder.fingerprint:
         raise IndexMismatch(
@@ -485,30 +336,6 @@ def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
         raise IndexMismatch(
             f"the index at {folder} has scheme {manifest.scheme}, this version makes {SCHEME}: {mend(folder)}"
         )
-
-
-@contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    """The one place where Chroma's and SQLite's errors become ours."""
-    try:
-        yield
-    except (ChromaError, sqlite3.Error) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise IndexStoreError(f"the index at {folder} {_advice(reason, folder)}") from error
-    except OSError as error:
-        raise IndexStoreError(f"cannot use the index at {folder}: {error.strerror or error}") from error
-
-
-def _advice(reason: str, folder: Path) -> str:
-    if shutil.disk_usage(folder).free < _LEAST_ROOM:
-        return "has no room left on its disk: make room, and run the same command again"
-    known = (advice for words, advice in _KNOWN_TROUBLES.items() if words in reason)
-    return next(known, f"cannot be used ({reason}): {mend(folder)}")
-
-
-def _collection_name(level: Level, manifest: Manifest) -> str:
-    model = re.sub(r"[^A-Za-z0-9]+", "-", manifest.model).strip("-")[-80:]
-    return f"{level}s-{model}-{manifest.fingerprint[:8]}-{manifest.scheme}"
 
 
 def _now() -> str:

@@ -10,7 +10,8 @@ from assistant.answering import Assistant
 from assistant.backends.extractive import ExtractiveBackend
 from assistant.query.reader import QuestionReader
 from assistant.settings import Settings
-from ingest.index.paper_index import Corpus, PaperIndex
+from ingest.index.corpus import Corpus
+from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 
 Name = Callable[[Iterable[Paper]], list[str]]

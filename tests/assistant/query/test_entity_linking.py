@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.query.entity_linking import EntityLinker
 from ingest.extraction.profile import Profile
-from ingest.index.paper_index import Corpus
+from ingest.index.corpus import Corpus
 
 
 @pytest.fixture(scope="module")

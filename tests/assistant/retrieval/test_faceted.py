@@ -9,7 +9,7 @@ import pytest
 from assistant.answers import Intent
 from assistant.query.reader import Question, QuestionReader
 from assistant.retrieval.faceted import Scan, scan, supporting_facet
-from ingest.index.paper_index import Corpus
+from ingest.index.corpus import Corpus
 
 
 def scanned(corpus: Corpus, reader: QuestionReader, text: str, within: tuple[str, ...] = ()) -> Scan:

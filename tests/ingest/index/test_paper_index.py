@@ -21,9 +21,11 @@ from ingest.embedding.base import Embedder
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.errors import IndexLocked, IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.profile import Profile
+from ingest.index.chroma import WRITE_BATCH
 from ingest.index.manifest import read_manifest
-from ingest.index.paper_index import WRITE_BATCH, Entry, PaperIndex, papers_held
+from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.index.snapshots import writer_lock
+from ingest.index.types import Entry
 from ingest.papers import Paper
 from ingest.passages import Level, windows_of
 from ingest.pipeline import IngestReport, ingest_papers, rebuild_index, remove_papers
