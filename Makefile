@@ -13,7 +13,7 @@ CLIENTS := test,mcp,openai,anthropic,google,ollama
 EXTRAS := $(CLIENTS),local
 CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
-MAKES_INDEX := ingest/corpus/music.jsonl ingest/extraction/names.py ingest/extraction/facets.py ingest/passages.py
+MAKES_INDEX := ingest/corpus/music.jsonl ingest/passages.py $(wildcard ingest/extraction/*.py ingest/lexicons/*.toml)
 
 .PHONY: chat test install lint types bench eval test-browser test-llm test-local lock clean help
 

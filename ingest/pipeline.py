@@ -12,9 +12,7 @@ from typing import Protocol
 
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
-from ingest.extraction.facets import facets_of
-from ingest.extraction.names import names_of
-from ingest.extraction.profile import Profile
+from ingest.extraction.extractor import profile_of
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.index.types import Entry
@@ -279,6 +277,7 @@ def _plan(papers: Iterable[Paper], held: Sequence[Paper], prune: bool) -> _Plan:
 
 def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, between_commits: float) -> None:
     """Remove, embed and write, committing now and then; at the end everything counts."""
+    index.update_profiles()
     if plan.removed:
         index.remove(plan.removed)
     changes = [*plan.updated, *(_Update(paper, "") for paper in plan.added)]
@@ -329,9 +328,7 @@ def _entries(papers: Sequence[Paper], embedder: Embedder) -> list[Entry]:
 
 
 def _entry(paper: Paper, parts: Sequence[tuple[Window, Embedded]]) -> Entry:
-    names = names_of(paper)
-    profile = Profile(names, facets_of(paper, names))
-    return Entry(paper, profile, tuple(w for w, _ in parts), tuple(v for _, v in parts))
+    return Entry(paper, profile_of(paper), tuple(w for w, _ in parts), tuple(v for _, v in parts))
 
 
 def _headed(paper: Paper, window: Window) -> tuple[str, list[Span]]:

@@ -16,6 +16,9 @@ from ingest.extraction.profile import Facet, Name
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
 
+# Raised when the same word lists show other facets than before, so that an older index is known as such.
+FACET_SCHEME = 1
+
 TITLE = -1  # the place of a quote that stands in the title
 
 _OWN = re.compile(

@@ -16,7 +16,8 @@ MANIFEST_NAME = "manifest.json"
 class Manifest:
     """What made an index and what it holds; `revision` rises with every write and names the store.
 
-    `files` are (path below the store, size in bytes) as the last writer left them.
+    `files` are (path below the store, size in bytes) as the last writer left them. `extraction` is the version of
+    the rules and word lists that made the profiles, or empty where an older version wrote the manifest.
     """
 
     model: str
@@ -30,6 +31,7 @@ class Manifest:
     passages: int = 0
     sentences: int = 0
     files: tuple[tuple[str, int], ...] = ()
+    extraction: str = ""
 
     @property
     def version(self) -> str:

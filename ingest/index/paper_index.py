@@ -19,6 +19,7 @@ from chromadb.api.types import Include, Metadata
 
 from ingest.embedding.base import Embedder, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
+from ingest.extraction.extractor import extraction_version, profile_of
 from ingest.extraction.names import NAME_SCHEME
 from ingest.extraction.profile import Profile
 from ingest.index.chroma import (
@@ -37,7 +38,7 @@ from ingest.index.chroma import (
 )
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import Manifest, mend, read_manifest, write_manifest
-from ingest.index.records import paper_from_json, profile_from_json
+from ingest.index.records import paper_from_json, profile_from_json, profile_to_json
 from ingest.index.snapshots import (
     DATABASE,
     begin_draft,
@@ -178,6 +179,23 @@ class PaperIndex:
                 for collection in self._collections.values():
                     collection.delete(where=where)
 
+    def update_profiles(self) -> None:
+        """Write the profiles anew where other rules or word lists made them; vectors stay as they are."""
+        if not self._profiles_are_outdated:
+            return
+        with self._changing():
+            papers, windows = self.papers(), self._collections[Level.WINDOW]
+            ids = windows.get(where={"first": True}, include=[])["ids"]
+            made = {paper.id: profile_to_json(profile_of(paper)) for paper in papers}
+            for first in range(0, len(ids), WRITE_BATCH):
+                batch = ids[first : first + WRITE_BATCH]
+                windows.update(ids=batch, metadatas=[{"profile": made[paper_id_in(each)]} for each in batch])
+        self.manifest = replace(self.manifest, extraction=extraction_version())
+
+    @property
+    def _profiles_are_outdated(self) -> bool:
+        return self.manifest.extraction != extraction_version()
+
     def commit(self) -> None:
         """Let what was added and removed since the last commit count: every reader sees it when it refreshes."""
         with self._lock:
@@ -257,7 +275,10 @@ class PaperIndex:
     def _read_corpus(self) -> Corpus:
         kept = self._first_windows(["metadatas"])
         papers = _papers_in(kept, self.folder)
-        profiles = [profile_from_json(str(metadata["profile"])) for metadata in kept]
+        if self._profiles_are_outdated:
+            profiles = [profile_of(paper) for paper in papers]
+        else:
+            profiles = [profile_from_json(str(metadata["profile"])) for metadata in kept]
         by_paper = {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)}
         return Corpus(papers, by_paper, self.embedder)
 
@@ -309,7 +330,16 @@ def _open_or_begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> P
 def _begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
     """An index that begins empty, as a draft; until it is committed, the revision is that of what it will replace."""
     now = _now()
-    manifest = Manifest(embedder.model, embedder.fingerprint, embedder.dimensions, SCHEME, now, now, _revision(folder))
+    manifest = Manifest(
+        embedder.model,
+        embedder.fingerprint,
+        embedder.dimensions,
+        SCHEME,
+        now,
+        now,
+        _revision(folder),
+        extraction=extraction_version(),
+    )
     draft = begin_draft(folder)
     with translated(folder):
         make_collections(draft, manifest)

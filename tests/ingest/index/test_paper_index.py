@@ -20,7 +20,8 @@ from counting_embedder import CountingEmbedder
 from ingest.embedding.base import Embedder
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.errors import IndexLocked, IndexMismatch, IndexMissing, IndexStoreError
-from ingest.extraction.profile import Profile
+from ingest.extraction.profile import Name, Profile
+from ingest.index import paper_index
 from ingest.index.chroma import WRITE_BATCH
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
@@ -265,6 +266,35 @@ def test_an_index_of_another_scheme_is_not_opened(folder: Path) -> None:
     with pytest.raises(IndexMismatch, match="--rebuild"):
         PaperIndex.open(folder, CountingEmbedder())
     assert rebuild_index([], folder, CountingEmbedder()).added == ("p1",)
+
+
+def change_the_rules(monkeypatch: pytest.MonkeyPatch) -> Profile:
+    """As another version of the word lists: every paper has the same one name; the profile is what papers then have."""
+    changed = Profile((Name("Changed", introduced=True),))
+    monkeypatch.setattr(paper_index, "profile_of", lambda paper: changed)
+    monkeypatch.setattr(paper_index, "extraction_version", lambda: "another")
+    return changed
+
+
+def test_profiles_of_other_word_lists_are_not_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(folder, paper(1))
+    changed = change_the_rules(monkeypatch)
+    index = PaperIndex.open(folder, CountingEmbedder())
+    assert index.profile("p1") == changed
+    index.close()
+
+
+def test_other_word_lists_cost_no_embedding(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(folder, paper(1), paper(2))
+    changed = change_the_rules(monkeypatch)
+    embedder = CountingEmbedder()
+    assert ingest(folder, paper(1), embedder=embedder).unchanged == ("p1",)
+    monkeypatch.setattr(paper_index, "profile_of", lambda paper: Profile())  # what is kept is read, not made again
+    index = PaperIndex.open(folder, embedder)
+    assert [index.profile(each.id) for each in index.papers()] == [changed, changed]
+    assert index.papers() == (paper(1), paper(2))
+    assert embedder.embedded == []
+    index.close()
 
 
 def test_no_index_names_the_command_that_makes_one(folder: Path) -> None:
