@@ -220,20 +220,20 @@ def _ollama_shows(model: str, address: str) -> _Shown:
         return _Shown()  # whatever is wrong there will be told by the question itself
 
 
-def _to_gguf(model: str, route: Route, settings: Settings) -> Connection:
+def _to_gguf(model: str, _route: Route, settings: Settings) -> Connection:
     from assistant.backends.llama import load_llama
 
     chat = load_llama(Path(model).expanduser().resolve(), settings.llm_window)
     return Connection(chat, chat.window, chat.count_tokens)
 
 
-def _to_bundled(model: str, route: Route, settings: Settings) -> Connection:
+def _to_bundled(_model: str, route: Route, settings: Settings) -> Connection:
     from assistant.backends.llama import bundled_model
 
     return _to_gguf(str(bundled_model()), route, settings)
 
 
-def _to_folder(model: str, route: Route, settings: Settings) -> Connection:
+def _to_folder(model: str, _route: Route, settings: Settings) -> Connection:
     from assistant.backends.transformers_folder import load_folder
 
     chat = load_folder(Path(model).expanduser().resolve(), settings.llm_window)

@@ -108,7 +108,7 @@ def _opener_of(kind: str) -> Opener:
     return partial(_open_other, kind)
 
 
-def _open_extractive(model: str, settings: Settings) -> Backend:
+def _open_extractive(_model: str, _settings: Settings) -> Backend:
     from assistant.backends.extractive import ExtractiveBackend
 
     return ExtractiveBackend()

@@ -14,10 +14,10 @@ _LONGEST_TAG = len("</reasoning>")
 
 
 class ThoughtSplitter:
-    """Feed it the pieces of a text; it returns (answer, thought) for each.
+    r"""Feed it the pieces of a text; it returns (answer, thought) for each.
 
     >>> splitter = ThoughtSplitter()
-    >>> splitter.feed("<thi"), splitter.feed("nk>Hm.</think>\\n\\nYes."), splitter.finish()
+    >>> splitter.feed("<thi"), splitter.feed("nk>Hm.</think>\n\nYes."), splitter.finish()
     (('', ''), ('Yes.', 'Hm.'), ('', ''))
     """
 

@@ -87,7 +87,7 @@ class Translator:
         return (
             self._absence(chain, words)
             or self._refusal(chain, words, status)
-            or self._passing_trouble(chain, words, status)
+            or self._passing_trouble(chain, status)
             or self._unexplained(error, status)
         )
 
@@ -114,7 +114,7 @@ class Translator:
             return Unreachable(f"{self.spec}: nothing answers at {self._where}; start the server or check the address")
         return None
 
-    def _passing_trouble(self, chain: tuple[BaseException, ...], words: str, status: int) -> BackendTrouble | None:
+    def _passing_trouble(self, chain: tuple[BaseException, ...], status: int) -> BackendTrouble | None:
         if status in (408, 504) or _named(chain, _TIMEOUTS):
             return TimedOut(f"{self.spec}: no sign of life for {self.timeout:g} seconds; see FOOTNOTE_LLM_TIMEOUT")
         if status == 429:

@@ -158,7 +158,7 @@ def _measured(
 
     with Progress(console=err, disable=not err.is_terminal, transient=True) as progress:
         task = progress.add_task("Answering", total=len(questions))
-        return evaluate_answers(questions, assistant, ids, lambda score: progress.advance(task))
+        return evaluate_answers(questions, assistant, ids, lambda _: progress.advance(task))
 
 
 def _kept(folder: Path, evaluation: str, figures: Mapping[str, float]) -> tuple[Change, ...]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Ranked
-from assistant.retrieval.sentence_selection import Probe, Weighed
+from assistant.retrieval.sentence_selection import Weighed
 from ingest.index.bm25 import tokens_of
 from ingest.index.corpus import Corpus
 
@@ -102,7 +102,7 @@ def in_domain(question: Question, ranked: Sequence[Ranked], corpus: Corpus) -> b
     return nearest >= NEAR or any(_share(question.text, item, corpus) >= SHARED for item in ranked[:3])
 
 
-def is_answered(probe: Probe, weighed: Sequence[Weighed], question: Question) -> bool:
+def is_answered(weighed: Sequence[Weighed], question: Question) -> bool:
     """Whether the sentences of the papers meant say what is asked."""
     sentences = [item.passage.text for item in weighed]
     if lacks_the_kind(question, sentences):

@@ -190,7 +190,7 @@ class Composer:
         probes = self._probes(question.text, self._own_names(question.text, papers))
         sentences = self._retriever.sentences([paper.id for paper in papers])
         weighed = self._weighed(probes, sentences)
-        if named and not is_answered(probes[0], weighed, question):
+        if named and not is_answered(weighed, question):
             return self._not_stated(question, papers, weighed)
         chosen = choose(weighed, sentences)
         return self._quoted(question, papers, chosen)

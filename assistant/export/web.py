@@ -81,7 +81,7 @@ def _reader() -> MarkdownIt:
 
 
 def _text_with_markers(
-    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: dict[str, Any]
+    _renderer: RendererHTML, tokens: Sequence[Token], place: int, _options: Any, env: dict[str, Any]
 ) -> str:
     def link(found: re.Match[str]) -> str:
         number = int(found[1])
@@ -92,9 +92,9 @@ def _text_with_markers(
     return _MARKER.sub(link, escape(tokens[place].content))
 
 
-def _table_open(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+def _table_open(*_: object) -> str:
     return '<div class="table"><table>\n'
 
 
-def _table_close(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+def _table_close(*_: object) -> str:
     return "</table></div>\n"

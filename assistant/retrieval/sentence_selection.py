@@ -72,8 +72,11 @@ _KINDS = ((_NUMBER, _HAS_NUMBER), (_WEB, _HAS_WEB), (_DATA, _HAS_DATA))
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sentence with what speaks for it: `meaning` is a cosine, `words` and `pieces` are the shares (0 to 1) of
-    the question's rare words and word pieces that it has, `fits` says if it holds the kind of thing asked for."""
+    """A sentence with what speaks for it.
+
+    `meaning` is a cosine, `words` and `pieces` are the shares (0 to 1) of the question's rare words and word pieces
+    that it has, `fits` says if it holds the kind of thing asked for.
+    """
 
     passage: Passage
     score: float

@@ -52,6 +52,7 @@ class Server(uvicorn.Server):
         self._when_ready = when_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the sockets and tell that the first request can be answered."""
         await super().startup(sockets)
         if self.started:
             self._when_ready()

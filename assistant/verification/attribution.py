@@ -143,8 +143,11 @@ def units_of(text: str, is_known: Callable[[str], bool] = lambda _: False) -> It
 
 
 def quotations(text: str, is_known: Callable[[str], bool]) -> list[Span]:
-    """What stands between quotation marks. A quotation ends where its words are known as a paper's, or else at the
-    mark that balances its first one: the words themselves may hold marks of all kinds."""
+    """What stands between quotation marks.
+
+    A quotation ends where its words are known as a paper's, or else at the mark that balances its first one: the
+    words themselves may hold marks of all kinds.
+    """
     spans: list[Span] = []
     place = text.find("“")
     while place >= 0:

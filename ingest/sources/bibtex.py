@@ -53,9 +53,9 @@ _LONGEST_LATEX = 4 * LONGEST_ABSTRACT
 
 
 def _decoder() -> LatexDecodingMiddleware:
-    """Accents, dashes and font commands become text; mathematics stays as it is written.
+    r"""Accents, dashes and font commands become text; mathematics stays as it is written.
 
-    Two commands are told anew: `\\url` should not add angle brackets, and pylatexenc 2 breaks on its own `\\href`.
+    Two commands are told anew: `\url` should not add angle brackets, and pylatexenc 2 breaks on its own `\href`.
     """
     context = get_default_latex_context_db()
     addresses = [MacroTextSpec("url", simplify_repl="%s"), MacroTextSpec("href", simplify_repl="")]

@@ -1,4 +1,4 @@
-"""Quantities in a text: 300,000 is 300k, 2.2M is 2.2 million, 97\\% is 97 percent, and 3x is three times."""
+r"""Quantities in a text: 300,000 is 300k, 2.2M is 2.2 million, 97\% is 97 percent, and 3x is three times."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What the page keeps on the server, in one SQLite file beside the index: readers' verdicts, and their conversations
-where they log in."""
+"""What the page keeps on the server, in one SQLite file beside the index.
+
+These are readers' verdicts, and their conversations where they log in.
+"""
 
 from __future__ import annotations
 
