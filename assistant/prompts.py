@@ -23,7 +23,7 @@ from assistant.backends.base import Brief
 from assistant.conversation import Conversation, Turn
 from assistant.errors import BackendRefused, PromptError
 from assistant.markers import without_markers
-from ingest.papers import shortened
+from ingest.text.tidy import shortened
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
 

@@ -13,13 +13,15 @@ from typing import Protocol
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
+from ingest.identifiers import title_key
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.index.types import Entry
-from ingest.papers import Paper, Refusal, shortened, title_key
+from ingest.papers import Paper, Refusal
 from ingest.passages import Span, Window, windows_of
 from ingest.report import IngestReport
 from ingest.sources import Found, read_papers
+from ingest.text.tidy import shortened
 
 __all__ = [
     "BUNDLED_CORPUS",

@@ -28,7 +28,8 @@ from assistant.errors import AssistantError
 from assistant.export.formats import COMPARISON_FORMATS, CONVERSATION_FORMATS
 from assistant.export.saved import conversation_from_json
 from ingest.extraction.names import name_key
-from ingest.papers import Paper, title_key
+from ingest.identifiers import title_key
+from ingest.papers import Paper
 from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from assistant.errors import EvaluationError
 from assistant.evaluation.benchmark import CORPUS, JUDGMENT_HEADER, JUDGMENTS, QUERIES
 from assistant.evaluation.question_sets import Expectation, KnownQuestion, write_questions
 from ingest.extraction.names import name_key
-from ingest.papers import Paper, title_key
+from ingest.identifiers import title_key
+from ingest.papers import Paper
 from ingest.passages import sentence_spans
 
 QUESTIONS = "questions.jsonl"

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from assistant.answers import Answer, Citation, Claim, Support
 from assistant.evaluation.question_sets import COMPARE, INJECTION, LIST, KnownQuestion
-from ingest.papers import Paper, title_key
+from ingest.identifiers import title_key
+from ingest.papers import Paper
 
 # Words an answer may have to count as brief: tables and lists may be longer.
 LONGEST_ANSWER = 250

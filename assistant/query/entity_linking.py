@@ -19,7 +19,8 @@ from wordfreq import zipf_frequency
 
 from ingest.extraction.names import has_name_shape, name_key, title_head
 from ingest.extraction.profile import Profile
-from ingest.papers import Paper, title_key
+from ingest.identifiers import title_key
+from ingest.papers import Paper
 
 # A name of more words than this is looked for as the head of a title only.
 LONGEST_NAME = 6

@@ -21,8 +21,10 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from ingest.errors import SourceError
-from ingest.papers import Fields, Refusal, arxiv_id_in, shortened, tidy, title_key
+from ingest.identifiers import arxiv_id_in, title_key
+from ingest.papers import Fields, Refusal
 from ingest.sources.found import Found, found_or_refused
+from ingest.text.tidy import shortened, tidy
 
 logging.getLogger("arxiv").addHandler(logging.NullHandler())
 
@@ -118,6 +120,8 @@ def _fields_of(result: Any) -> Fields:
         abstract=result.summary,
         authors=tuple(author.name for author in result.authors),
         year=str(result.published.year),
+        date=str(result.published.date()),
+        categories=tuple(result.categories),
         arxiv_id=result.entry_id,
         doi=result.doi or "",
         url=result.entry_id,

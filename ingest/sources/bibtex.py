@@ -26,10 +26,11 @@ from pylatexenc.latex2text import (
 )
 
 from ingest.errors import RecordError
-from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal, shortened, tidy
+from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal
 from ingest.sources.dialects import fields_of
 from ingest.sources.found import Found, found_or_refused
 from ingest.sources.opening import LONGEST_LINE, Line, Source, require_utf8
+from ingest.text.tidy import shortened, tidy
 
 # What the parser has to say about a broken entry is in our refusal; without a handler it would go to the terminal too.
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ingest.errors import RecordError, SourceError
-from ingest.papers import Fields, Refusal, shortened, tidy
+from ingest.papers import Fields, Refusal
 from ingest.sources.dialects import ABSTRACT, TITLE, fields_of, plain_name
 from ingest.sources.found import Found, found_or_refused
 from ingest.sources.opening import Source, require_utf8
+from ingest.text.tidy import shortened, tidy
 
 TAB = "\t"
 _DELIMITERS = (",", TAB, ";", "|")

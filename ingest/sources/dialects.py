@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from ingest.papers import Fields, arxiv_id_in, text_of, web_address, year_in
+from ingest.identifiers import arxiv_id_in, web_address, year_in
+from ingest.papers import Fields
+from ingest.text.tidy import text_of
 
 # Names are compared by their letters and digits alone: `arXiv ID`, `arxiv_id` and `arxivId` are one name.
 # The first name of a row that has something usable wins.

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ingest.errors import SourceError
-from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal, shortened, tidy
+from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal
 from ingest.sources.dialects import split_names
 from ingest.sources.found import Found, found_or_refused
 from ingest.sources.opening import Line, Source, require_utf8
+from ingest.text.tidy import shortened, tidy
 
 # No title is this long, and nearly every abstract is.
 _LONG = 300

@@ -19,7 +19,8 @@ from assistant.verification.claims import ClaimVerifier
 from assistant.verification.overlap import support_score
 from ingest.embedding.base import Vector
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.papers import Paper, title_key
+from ingest.identifiers import title_key
+from ingest.papers import Paper
 from ingest.pipeline import BUNDLED_CORPUS
 from ingest.sources import read_papers
 

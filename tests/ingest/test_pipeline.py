@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from ingest import pipeline
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+from ingest.identifiers import title_key
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
-from ingest.papers import Paper, Refusal, title_key
+from ingest.papers import Paper, Refusal
 from ingest.passages import Level
 from ingest.pipeline import completed, gather, ingest_papers, remove_papers
 from ingest.report import IngestReport

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.export.saved import conversation_from_json, conversation_to_json
 from assistant.ui.chat.thread import Entry, Thread
-from ingest.papers import shortened
+from ingest.text.tidy import shortened
 
 LONGEST_NAME = 80
 # A browser keeps about five million characters a site; the oldest conversations make room for the newest.

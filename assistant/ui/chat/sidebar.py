@@ -18,7 +18,7 @@ from assistant.ui.chat.asking import Runs
 from assistant.ui.chat.feedback import Notes
 from assistant.ui.chat.tab import ChatTab, redraw
 from assistant.ui.chat.thread import Thread
-from ingest.papers import slug
+from ingest.identifiers import slug
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

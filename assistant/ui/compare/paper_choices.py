@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.ui.base import texts
-from ingest.papers import Paper, shortened
+from ingest.papers import Paper
 from ingest.text.latex import plain_text
+from ingest.text.tidy import shortened
 
 # A longer list than this is not read, and slows the page down.
 MOST_CHOICES = 60

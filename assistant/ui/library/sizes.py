@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.ui.library.catalogue import Catalogue, Trait
-from ingest.papers import Paper, shortened
+from ingest.papers import Paper
 from ingest.text.latex import plain_text
 from ingest.text.quantities import quantities_in
+from ingest.text.tidy import shortened
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -21,6 +21,13 @@ papers = st.builds(
     url=some,
     code_url=some,
     is_digest=st.booleans(),
+    pmid=some,
+    aliases=st.lists(texts, max_size=3).map(tuple),
+    venue=some,
+    kind=texts,
+    keywords=st.lists(texts, max_size=3).map(tuple),
+    month=st.none() | st.integers(1, 12),
+    reference=st.lists(st.tuples(texts, texts), max_size=3).map(tuple),
 )
 profiles = st.builds(
     Profile,
@@ -39,3 +46,8 @@ def test_a_paper_survives_being_written_and_read(paper: Paper) -> None:
 @given(profiles)
 def test_a_profile_survives_being_written_and_read(profile: Profile) -> None:
     assert profile_from_json(profile_to_json(profile)) == profile
+
+
+def test_a_record_of_version_0_1_is_read() -> None:
+    line = '{"id": "p1", "title": "T", "abstract": "A", "authors": ["B"], "year": 2020, "is_digest": false}'
+    assert paper_from_json(line) == Paper("p1", "T", "A", ("B",), 2020)

@@ -90,6 +90,8 @@ MUSTANGO = Paper(
     arxiv_id="2311.08355",
     doi="10.1000/x",
     url="http://arxiv.org/abs/2311.08355v2",
+    kind="preprint",
+    month=11,
 )
 MUSTANGO_ENTRY = entry(MUSTANGO.id, MUSTANGO.title, "We propose\nMustango.", doi="<arxiv:doi>10.1000/X</arxiv:doi>")
 

@@ -37,6 +37,8 @@ def test_an_entry_of_the_arxiv_gives_every_field(source_file) -> None:
             year=2023,
             arxiv_id="2311.08355",
             url="https://example.org/a_b",
+            kind="preprint",
+            aliases=("melechovsky2023mustango",),
         )
     ]
 

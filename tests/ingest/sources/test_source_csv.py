@@ -31,6 +31,7 @@ def test_the_names_that_reference_managers_give_to_columns_are_known(source_file
         year=2023,
         doi="10.1000/x",
         url="https://example.org/b",
+        aliases=("4XYZ",),
     )
 
 

@@ -43,6 +43,8 @@ def test_our_own_record_gives_every_field(source_file) -> None:
         url="https://example.org/x",
         code_url="https://example.org/code",
         is_digest=True,
+        kind="preprint",
+        aliases=("x",),
     )
 
 

@@ -6,8 +6,8 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,11 @@ def _paper_or_none(fields: Fields) -> st.SearchStrategy[Paper | None]:
         return st.just(paper_from(fields))
     except RecordError:
         return st.none()
+
+
+def without_aliases(papers: Iterable[Paper | Refusal]) -> list[Paper | Refusal]:
+    """What formats differ in: a BibTeX file gives each paper a key, a table with an id gives none."""
+    return [replace(each, aliases=(), citation_key=None) if isinstance(each, Paper) else each for each in papers]
 
 
 def as_json_lines(papers: list[Paper]) -> str:
@@ -109,13 +114,13 @@ def write(folder: Path, content: bytes) -> str:
 @ONE_FOLDER
 @given(papers=st.lists(papers_of(words), min_size=1, max_size=4))
 def test_papers_survive_being_written_and_read(tmp_path, as_text: Callable[[list[Paper]], str], papers) -> None:
-    assert list(read_papers(write(tmp_path, as_text(papers).encode()))) == papers
+    assert without_aliases(read_papers(write(tmp_path, as_text(papers).encode()))) == without_aliases(papers)
 
 
 @ONE_FOLDER
 @given(papers=st.lists(papers_of(latex_words), min_size=1, max_size=4))
 def test_papers_survive_being_written_and_read_as_bibtex(tmp_path, papers) -> None:
-    assert list(read_papers(write(tmp_path, as_bibtex(papers).encode()))) == papers
+    assert without_aliases(read_papers(write(tmp_path, as_bibtex(papers).encode()))) == without_aliases(papers)
 
 
 @ONE_FOLDER
