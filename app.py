@@ -28,10 +28,11 @@ def main(
     llm: Annotated[str | None, typer.Option(help="Which backend answers: auto, extractive, ollama:MODEL, …")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    public: Annotated[bool | None, typer.Option("--public", help="Let everybody in who reaches the address.")] = None,
 ) -> None:
     """Serve the chat on this machine. Settings not given here come from FOOTNOTE_… variables and .env."""
     try:
-        run(load_settings(index=index, llm=llm, host=host, port=port))
+        run(load_settings(index=index, llm=llm, host=host, port=port, public=public))
     except (AssistantError, IngestError) as error:
         typer.echo(f"footnote: {error}", err=True)
         sys.exit(1)
@@ -44,11 +45,14 @@ def run(settings: Settings) -> None:
     `--help`, or named a port that is taken, need not wait for them.
     """
     hush()
+    from assistant.ui.access.gate import access_of
+    from assistant.ui.access.users import has_plain_logins
     from assistant.ui.base import texts
-    from assistant.ui.base.security import logins_of
     from assistant.ui.server import address_of, listening, serve
 
-    logins = logins_of(settings)
+    access = access_of(settings)
+    if has_plain_logins(settings):
+        typer.echo(texts.LOGINS_PLAIN, err=True)
     with listening(settings.host, settings.port) as listener:
         from assistant.answering import open_assistant
 
@@ -56,8 +60,10 @@ def run(settings: Settings) -> None:
         with closing(assistant.index):
             from assistant.ui.page import backend_line, web_app
 
-            ready = texts.READY.format(address_of(listener), len(assistant.papers()), backend_line(settings))
-            serve(web_app(assistant, logins), listener, when_ready=lambda: typer.echo(ready))
+            ready = texts.READY.format(
+                address_of(listener), len(assistant.papers()), backend_line(settings), access.described(settings.public)
+            )
+            serve(web_app(assistant, access), listener, when_ready=lambda: typer.echo(ready))
 
 
 if __name__ == "__main__":

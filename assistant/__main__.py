@@ -1,4 +1,4 @@
-"""python -m assistant: ask, chat, batch, evaluate, feedback, doctor. Installed, the same is called `footnote`."""
+"""python -m assistant: ask, chat, batch, evaluate, feedback, users, doctor. Installed, the same is called `footnote`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from assistant.commands.chat import chat  # noqa: E402
 from assistant.commands.doctor import doctor  # noqa: E402
 from assistant.commands.evaluate import evaluate  # noqa: E402
 from assistant.commands.feedback import feedback  # noqa: E402
+from assistant.commands.users import users  # noqa: E402
 
 app = typer.Typer(
     help="Ask the papers: every claim of an answer is cited to the words it rests on.",
@@ -24,6 +25,7 @@ app = typer.Typer(
 for command in (ask, chat, batch, feedback, doctor):
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(users, name="users")
 
 
 def main() -> None:

@@ -42,8 +42,18 @@ class Settings(BaseSettings):
     """A cross-encoder for natural language inference (id or folder) that helps verification; empty means none."""
     host: str = "127.0.0.1"
     port: int = 7860
+    public: bool = False
+    """Serve an address that other machines reach without a login."""
+    users: Path | None = None
+    """A file of readers and hashes of their passwords, made by `footnote users add`."""
     logins: SecretStr = SecretStr("")
-    """Who may use the page, as `name:password` with commas between; empty lets everybody in."""
+    """Further readers, as `name:password` or `name:hash` with commas between."""
+    allowed_hosts: str = ""
+    """Comma-separated further host names under which the page is asked for, such as that of a reverse proxy."""
+    trusted_proxies: str = ""
+    """Comma-separated addresses of reverse proxies whose X-Forwarded headers count."""
+    proxy_user_header: str = ""
+    """A header by which a trusted proxy names the reader, such as X-Forwarded-User; empty means none does."""
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.staticfiles import StaticFiles
 
 from assistant.backends.registry import choose
 from assistant.backends.specs import AUTO, EXTRACTIVE, parse_spec
 from assistant.settings import Settings
+from assistant.ui.access.gate import USER, Access, Gate
+from assistant.ui.access.limits import MOST_UPLOAD_BYTES
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import bridge, downloads
 from assistant.ui.base.security import SecurityHeaders
@@ -24,28 +26,33 @@ from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
 from assistant.ui.navigation import cross, cross_from_map
 from assistant.ui.programs.api import add_endpoints, mount_mcp
+from assistant.ui.programs.health import add_health
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 
-def web_app(assistant: Assistant, logins: Sequence[tuple[str, str]] = ()) -> FastAPI:
-    """The page over an assistant, with its policy and its files.
+# Uploads and exports are looked at every hour and deleted when they are a day old, in seconds.
+UPLOADS_KEPT = (3600, 86_400)
 
-    With `logins`, pairs of name and password, nothing of the library is seen without one, and each reader's
-    conversations are kept on the server. MCP, which knows of no logins, is then not served.
+
+def web_app(assistant: Assistant, access: Access) -> FastAPI:
+    """The page over an assistant, with its policy and its files, behind the gate that `access` describes.
+
+    Where readers log in, each one's conversations are kept on the server.
     """
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Gate, access=access)
+    app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
     app.mount("/footnote", StaticFiles(directory=STATIC))
-    if not logins:
-        mount_mcp(app, assistant)
+    add_health(app, assistant)
+    mount_mcp(app, assistant)
     gr.mount_gradio_app(
         app,
         blocks(assistant),
         path="/",
-        auth=list(logins) or None,
-        auth_message=texts.TAGLINE,
+        auth_dependency=reader_of if access.is_closed else None,
+        max_file_size=MOST_UPLOAD_BYTES,
         theme=theme(),
         css_paths=STYLES,
         head_paths=FOLDER / "head.html",
@@ -59,6 +66,11 @@ def web_app(assistant: Assistant, logins: Sequence[tuple[str, str]] = ()) -> Fas
     return app
 
 
+def reader_of(request: Request) -> str | None:
+    """Whom the gate let through, as Gradio asks it."""
+    return request.scope.get(USER) or None
+
+
 def backend_line(settings: Settings) -> str:
     """Which backend answers unless a reader picks another, in a few words."""
     spec = parse_spec(settings.llm)
@@ -69,7 +81,9 @@ def backend_line(settings: Settings) -> str:
 def blocks(assistant: Assistant) -> gr.Blocks:
     """The page's widgets, wired."""
     page: gr.Blocks
-    with gr.Blocks(title=texts.TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as page:
+    with gr.Blocks(
+        title=texts.TITLE, analytics_enabled=False, fill_height=True, fill_width=True, delete_cache=UPLOADS_KEPT
+    ) as page:
         gr.HTML(
             rendered("header", papers=len(assistant.papers()), backend=backend_line(assistant.settings)),
             apply_default_css=False,

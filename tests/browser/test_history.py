@@ -192,7 +192,7 @@ def test_a_verdict_with_its_reason_is_kept(browser: Browser, index_folder: Path,
 
 def test_with_a_login_conversations_follow_the_reader_and_nobody_else(browser: Browser) -> None:
     assistant = FakeAssistant()
-    logins = [("ada", "pass-a"), ("bob", "pass-b")]
+    logins = "ada:pass-a,bob:pass-b"
 
     def enter(page: Page, name: str, password: str) -> None:
         page.locator("input[type=text], textarea").first.fill(name)

@@ -1,4 +1,4 @@
-"""Who may see the page, and its Content-Security-Policy: what slips through every other fence reaches no other host.
+"""The page's Content-Security-Policy: what slips through every other fence reaches no other host.
 
 Gradio's own front end needs inline scripts and `eval` for its templates; inline *handlers* (`onerror=…`), which are
 what an injected tag would use, it does not, so they are forbidden.
@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from assistant.errors import SettingsError
-from assistant.settings import Settings
-from assistant.ui.base import texts
 
 POLICY = "; ".join(
     (
@@ -37,14 +33,6 @@ HEADERS = {
     # Browsers resolve the host names of links ahead of a click; even that would tell what was asked.
     "X-DNS-Prefetch-Control": "off",
 }
-
-
-def logins_of(settings: Settings) -> list[tuple[str, str]]:
-    """Names and passwords of those who may use the page, nobody's for all; SettingsError if they cannot be read."""
-    pairs = [pair.strip().partition(":") for pair in settings.logins.get_secret_value().split(",") if pair.strip()]
-    if not all(name and password for name, _, password in pairs) or len({name for name, *_ in pairs}) < len(pairs):
-        raise SettingsError(texts.LOGINS_WRONG)
-    return [(name, password) for name, _, password in pairs]
 
 
 class SecurityHeaders:

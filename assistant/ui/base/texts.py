@@ -109,8 +109,33 @@ ASKING_ONLY = "Asking {}"
 CLEAR_FILTERS = "Ask all papers again"
 
 # The terminal
-READY = "Footnote is ready on {} — {} papers, {}"
+READY = "Footnote is ready on {} — {} papers, {}{}"
+FOR_THIS_MACHINE, FOR_EVERYBODY = "", ", open to everybody who reaches this machine"
+FOR_READERS, FOR_ONE_READER, FOR_PROXY = ", for {} readers", ", for 1 reader", ", for whom the proxy names"
 LOGINS_WRONG = "FOOTNOTE_LOGINS cannot be used: write name:password, with commas between, and each name once"
+LOGINS_PLAIN = (
+    "footnote: FOOTNOTE_LOGINS holds passwords in plain text; `footnote users add NAME` keeps hashes in a file instead"
+)
+USERS_UNREADABLE = "the users file {path} cannot be read ({reason}): name another with FOOTNOTE_USERS"
+USERS_UNWRITABLE = "the users file {path} cannot be written: {reason}"
+USERS_LINE_WRONG = "{path}, line {line}, is no name with a hash: write it with `footnote users add NAME`"
+PROXY_UNTRUSTED = "FOOTNOTE_PROXY_USER_HEADER needs FOOTNOTE_TRUSTED_PROXIES, the addresses whose word on it counts"
+NOT_PUBLIC = (
+    "{host} can be reached from other machines: set up logins (`footnote users add NAME`, then FOOTNOTE_USERS), "
+    "or say --public to let everybody in"
+)
+
+# At the gate
+FOREIGN_HOST = "This page does not answer to the host “{host}”; FOOTNOTE_ALLOWED_HOSTS can name it."
+FOREIGN_ORIGIN = "Another site may not ask this page; FOOTNOTE_ALLOWED_HOSTS can name it."
+TOO_LARGE = "A request may have at most {} MB."
+TOO_MANY = "Too many requests: try again in a moment."
+LOGIN_BY_FORM = "Log in by sending the form's username and password."
+LOGIN_NEEDED = "Log in first: at /login, or with name and password as Basic or Bearer authorization."
+LOGIN_WRONG = "That name and password do not belong together."
+LOGIN_LATER = "Too many wrong passwords: try again in {} s."
+LOGIN_NAME, LOGIN_PASSWORD, LOGIN_BUTTON = "Name", "Password", "Login"
+LOG_OUT = "Log out"
 PORT_TAKEN = "port {port} on {host} is taken: stop what runs there, or choose another with --port"
 PORT_REFUSED = "cannot listen on {host}:{port} ({reason}): choose another with --host or --port"
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fastapi import FastAPI
+
+from assistant.settings import Settings
+from assistant.ui.access.gate import access_of
 from assistant.ui.page import web_app
 from assistant.ui.server import Server, address_of, listening
 
@@ -14,14 +18,18 @@ SECONDS_TO_START = 60
 
 
 @contextmanager
-def served(assistant: object, port: int = 0, logins: Sequence[tuple[str, str]] = ()) -> Iterator[str]:
-    """The address of the page over an assistant, for as long as the block runs."""
+def served(assistant: object, port: int = 0, logins: str = "", built: list[FastAPI] | None = None) -> Iterator[str]:
+    """The address of the page over an assistant, for as long as the block runs; `logins` as in FOOTNOTE_LOGINS, and the app put into `built`."""
+    access = access_of(Settings(_env_file=None, logins=logins))  # type: ignore[call-arg]
     ready = threading.Event()
     servers: list[Server] = []
 
     async def serve() -> None:
         # Built within the running loop: Gradio makes one for itself where it finds none, and never closes it.
-        server = Server(web_app(assistant, logins), ready.set)
+        app = web_app(assistant, access)
+        if built is not None:
+            built.append(app)
+        server = Server(app, ready.set)
         servers.append(server)
         await server.serve(sockets=[listener])
 

@@ -1,4 +1,4 @@
-"""The port, the policy, who may come in, and one rule of the style sheet."""
+"""The port, the policy, and one rule of the style sheet."""
 
 import re
 import socket
@@ -8,8 +8,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings
-from assistant.ui.base.security import SecurityHeaders, logins_of
+from assistant.ui.base.security import SecurityHeaders
 from assistant.ui.base.theme import STYLES
 from assistant.ui.server import address_of, listening
 
@@ -38,18 +37,6 @@ def test_every_response_forbids_other_hosts() -> None:
     app.add_middleware(SecurityHeaders)
     policy = TestClient(app).get("/nowhere").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy and "script-src-attr 'none'" in policy and "http" not in policy
-
-
-def test_logins_are_pairs_of_name_and_password() -> None:
-    assert logins_of(Settings(logins="ada:a:b, bob:c")) == [("ada", "a:b"), ("bob", "c")]
-    assert logins_of(Settings()) == []
-
-
-@pytest.mark.parametrize("text", ["ada", "ada:", ":secret", "ada:a,ada:b"])
-def test_logins_that_cannot_be_read_are_one_line_without_a_password(text: str) -> None:
-    with pytest.raises(SettingsError, match=r"^FOOTNOTE_LOGINS cannot be used: write name:password[^\n]*$") as caught:
-        logins_of(Settings(logins=text))
-    assert "secret" not in str(caught.value)
 
 
 def test_no_selector_has_a_comma_within_brackets() -> None:
