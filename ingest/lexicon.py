@@ -23,7 +23,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -101,7 +101,7 @@ class Lexicon:
     def __init__(self, name: str, record: LexiconRecord) -> None:
         self.name = name
         self._lists = record.lists
-        self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self._patterns: dict[tuple[tuple[str, ...], bool], re.Pattern[str]] = {}
         for key in record.lists:
             self.pattern(key)  # a phrase that cannot be read is told at once, not by the question that needs it
         self.facets = tuple(self._facet(entry, record.papers) for entry in record.facet)
@@ -113,12 +113,14 @@ class Lexicon:
         except KeyError:
             raise LexiconError(f"{self.name}.toml: there is no list {name!r}") from None
 
-    def pattern(self, *names: str) -> re.Pattern[str]:
-        """What any phrase of these lists matches, in any case, longer phrases first; compiled once."""
-        if names not in self._patterns:
+    def pattern(self, *names: str, any_case: bool = True) -> re.Pattern[str]:
+        """What any phrase of these lists matches, longer phrases first; in any case, or as written; compiled once."""
+        key = names, any_case
+        if key not in self._patterns:
             phrases = [phrase for name in names for phrase in self.words(name)]
-            self._patterns[names] = self._compiled(phrases, " and ".join(names), re.I)
-        return self._patterns[names]
+            flags = re.I if any_case else re.NOFLAG
+            self._patterns[key] = self._compiled(phrases, " and ".join(names), flags)
+        return self._patterns[key]
 
     def _facet(self, entry: FacetRecord, papers: Phrases | None) -> FacetEntry:
         where = f"facet {entry.name}/{entry.value}"
@@ -126,43 +128,43 @@ class Lexicon:
             name=entry.name,
             value=entry.value,
             label=entry.label,
-            shows=self._optional(entry.shows, where),
-            unless=self._optional(entry.unless, where),
+            shows=self._in_lower_case(entry.shows, where),
+            unless=self._in_lower_case(entry.unless, where),
             asked=self._compiled(entry.asked, where, re.I) if entry.asked else None,
             anywhere=entry.anywhere,
-            papers=self._optional(papers, "papers"),
+            papers=self._in_lower_case(papers, "papers"),
         )
 
-    def _optional(self, phrases: Phrases | None, where: str) -> re.Pattern[str] | None:
-        return self._compiled(phrases, where) if phrases else None
+    def _in_lower_case(self, phrases: Phrases | None, where: str) -> re.Pattern[str] | None:
+        """A pattern for text in lower case, which is searched twice as fast as text in any case."""
+        return self._compiled([phrase.lower() for phrase in phrases], where, re.NOFLAG) if phrases else None
 
-    def _compiled(self, phrases: Sequence[str], where: str, flags: int = 0) -> re.Pattern[str]:
-        """One pattern for all phrases; without re.I it is for text in lower case, which is searched twice as fast."""
+    def _compiled(self, phrases: Sequence[str], where: str, flags: re.RegexFlag) -> re.Pattern[str]:
         try:
-            return re.compile(self._alternation(phrases, lower=not flags), flags)
+            return re.compile(self._alternation(phrases), flags)
         except (re.error, LexiconError) as error:
             raise LexiconError(f"{self.name}.toml: {where}: {error}") from error
         except RecursionError as error:
             raise LexiconError(f"{self.name}.toml: {where}: a list refers to itself") from error
 
-    def _alternation(self, phrases: Sequence[str], lower: bool) -> str:
+    def _alternation(self, phrases: Sequence[str]) -> str:
         """Phrases that begin and end with a letter share the check of the words' edges; the others stand alone."""
-        ordered = _longest_first(phrases, lower)
+        ordered = _longest_first(phrases)
         plain = [phrase for phrase in ordered if _has_edges(phrase)]
-        whole = rf"(?<!\w)(?:{'|'.join(self._phrase(phrase, lower) for phrase in plain)})(?!\w)" if plain else ""
-        others = (self._phrase(phrase, lower) for phrase in ordered if not _has_edges(phrase))
+        whole = rf"(?<!\w)(?:{'|'.join(self._phrase(phrase) for phrase in plain)})(?!\w)" if plain else ""
+        others = (self._phrase(phrase) for phrase in ordered if not _has_edges(phrase))
         return "|".join(filter(None, (whole, *others)))
 
-    def _phrase(self, phrase: str, lower: bool) -> str:
-        pattern = "".join(self._piece(piece, lower) for piece in _PIECE.findall(phrase))
+    def _phrase(self, phrase: str) -> str:
+        pattern = "".join(self._piece(piece) for piece in _PIECE.findall(phrase))
         return pattern.replace(_GAP + _BETWEEN, _GAP)  # a gap ends with the space behind its last word
 
-    def _piece(self, piece: str, lower: bool) -> str:
+    def _piece(self, piece: str) -> str:
         if piece in (" ", "..."):
             return _BETWEEN if piece == " " else _GAP
         if piece.startswith("<") and piece.endswith(">"):
-            phrases = _longest_first(self.words(piece[1:-1]), lower)
-            return f"(?:{'|'.join(self._phrase(phrase, lower) for phrase in phrases)})"
+            phrases = _longest_first(self.words(piece[1:-1]))
+            return f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})"
         return r"\w*".join(re.escape(part).replace("'", "['’]") for part in piece.split("*"))
 
 
@@ -209,9 +211,8 @@ def _record(name: str) -> LexiconRecord:
         raise LexiconError(f"{path.name} is no TOML: {error}") from error
 
 
-def _longest_first(phrases: Sequence[str], lower: bool) -> list[str]:
-    unique: Mapping[str, None] = dict.fromkeys(phrase.lower() if lower else phrase for phrase in phrases)
-    return sorted(unique, key=len, reverse=True)
+def _longest_first(phrases: Iterable[str]) -> list[str]:
+    return sorted(dict.fromkeys(phrases), key=len, reverse=True)
 
 
 def _has_edges(phrase: str) -> bool:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from ingest.extraction.profile import Name
+from ingest.lexicon import lexicon
 from ingest.papers import Paper
 from ingest.passages import sentence_spans
 
@@ -28,21 +29,12 @@ _PROPER = r"(?:[A-Z]|[a-z]+[A-Z0-9])[\w]*(?:[-+.][A-Za-z0-9]+)*\+*"
 _RUN = re.compile(rf"{_PROPER}(?:\s+{_PROPER}){{0,3}}")
 _EXPANDED = re.compile(rf"((?:[A-Za-z][\w-]*[\s-]+){{1,7}})\(({_PROPER})[),;]")
 
-_BRINGS = re.compile(
-    r"\b(?:introduc\w+|propos\w+|present(?:s|ed|ing)?|call(?:ed|s)|name(?:d|s)|dubb?ed|terme?d|releas\w+|"
-    r"curat\w+|develop(?:s|ed)?|construct\w*|collect\w*|offers?|novel|new)\b",
-    re.I,
-)
+_WORDS = lexicon("en.names")
+_BRINGS = _WORDS.pattern("brings")
 # Where the thing that is brought ends and the talk about it, or about others, begins.
-_BREAK = re.compile(
-    r"[,;:—]|\b(?:that|which|who|based|than|like|using|with|from|over|on|for|extends?|extending|to|by|in|whose|unlike|"
-    r"is|are|can|outperforms?|such|against)\b"
-)
-_BORROWS = re.compile(r"\b(?:unlike|existing|previous|prior|earlier|compared|baselines?|outperform\w*)\b", re.I)
-_GENERIC_TAIL = re.compile(
-    r"\s+(?:dataset|corpus|benchmark|model|framework|system|method|toolkit|attack|algorithm|paper|stage|module)s?$",
-    re.I,
-)
+_BREAK = re.compile(rf"[,;:—]|{_WORDS.pattern('ends', any_case=False).pattern}")
+_BORROWS = _WORDS.pattern("borrows")
+_GENERIC_TAIL = re.compile(rf"\s+(?:{_WORDS.pattern('kinds').pattern})$", re.I)
 # Verbs reach this many characters ahead; beyond it a name is another clause's.
 _REACH = 140
 

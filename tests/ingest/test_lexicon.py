@@ -76,6 +76,10 @@ def test_several_lists_make_one_pattern(small: Lexicon) -> None:
     assert small.pattern("works", "brings") is small.pattern("works", "brings")
 
 
+def test_case_can_be_kept(small: Lexicon) -> None:
+    assert small.pattern("works", any_case=False).findall("Paper, paper") == ["paper"]
+
+
 @pytest.mark.parametrize(
     ("text", "shows"),
     [
