@@ -26,6 +26,7 @@ from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
 from assistant.ui.navigation import cross, cross_from_map
 from assistant.ui.programs.api import add_endpoints, mount_mcp
+from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.health import add_health
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def web_app(assistant: Assistant, access: Access) -> FastAPI:
     app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
     app.mount("/footnote", StaticFiles(directory=STATIC))
     add_health(app, assistant)
+    add_chat_completions(app, assistant)
     mount_mcp(app, assistant)
     gr.mount_gradio_app(
         app,

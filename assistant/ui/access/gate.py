@@ -244,7 +244,9 @@ def _sent_by_another_site(headers: Headers) -> bool:
 def _please_log_in(request: Request) -> Response:
     if _wants_page(request) and request.method == "GET":
         return RedirectResponse(LOGIN, 303)
-    return JSONResponse({"detail": texts.LOGIN_NEEDED, "error": {"message": texts.LOGIN_NEEDED, "code": 401}}, 401)
+    # In the shape of Gradio's errors, and in that of OpenAI's.
+    error = {"message": texts.LOGIN_NEEDED, "type": "invalid_request_error", "param": None, "code": "invalid_api_key"}
+    return JSONResponse({"detail": texts.LOGIN_NEEDED, "error": error}, 401)
 
 
 def _wants_page(request: Request) -> bool:
