@@ -1,4 +1,4 @@
-"""python -m assistant: ask, chat, batch, evaluate, feedback, users, doctor. Installed, the same is called `footnote`."""
+"""python -m assistant: ask, chat, batch, evaluate, feedback, users, doctor; installed, it is called `footnote`."""
 
 from __future__ import annotations
 
