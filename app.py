@@ -63,7 +63,7 @@ def run(settings: Settings) -> None:
             ready = texts.READY.format(
                 address_of(listener), len(assistant.papers()), backend_line(settings), access.described(settings.public)
             )
-            serve(web_app(assistant, access), listener, when_ready=lambda: typer.echo(ready))
+            serve(web_app(assistant, access, settings.log), listener, when_ready=lambda: typer.echo(ready))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """A cross-encoder for natural language inference (id or folder) that helps verification; empty means none."""
     host: str = "127.0.0.1"
     port: int = 7860
+    log: Literal["", "json"] = ""
+    """`json` writes a line to standard error for every request: no question, no name, no address."""
     public: bool = False
     """Serve an address that other machines reach without a login."""
     users: Path | None = None

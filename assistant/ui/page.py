@@ -28,6 +28,7 @@ from assistant.ui.navigation import cross, cross_from_map
 from assistant.ui.programs.api import add_endpoints, mount_mcp
 from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.health import add_health
+from assistant.ui.programs.operations import Operations, add_metrics
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -37,16 +38,20 @@ if TYPE_CHECKING:
 UPLOADS_KEPT = (3600, 86_400)
 
 
-def web_app(assistant: Assistant, access: Access) -> FastAPI:
+def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
     """The page over an assistant, with its policy and its files, behind the gate that `access` describes.
+
+    With `log` "json", every request is a line on standard error.
 
     Where readers log in, each one's conversations are kept on the server.
     """
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
+    app.add_middleware(Operations, log=log)
     app.mount("/footnote", StaticFiles(directory=STATIC))
     add_health(app, assistant)
+    add_metrics(app)
     add_chat_completions(app, assistant)
     mount_mcp(app, assistant)
     gr.mount_gradio_app(
