@@ -8,7 +8,9 @@ from functools import cached_property
 
 from ingest.embedding.base import Embedder
 from ingest.extraction.profile import Profile
+from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
+from ingest.index.literal import LiteralIndex
 from ingest.index.token_similarity import TokenSimilarity
 from ingest.papers import Paper
 from ingest.passages import Passage, paper_id_in, passage_with_id
@@ -40,6 +42,16 @@ class Corpus:
     def token_similarity(self) -> TokenSimilarity:
         """The word pieces of titles and abstracts, in the order of `papers`; made when asked, like `bm25`."""
         return TokenSimilarity(self._texts, self.embedder)
+
+    @cached_property
+    def literal(self) -> LiteralIndex:
+        """Exact search for words and names in titles and abstracts, in the order of `papers`; made when asked."""
+        return LiteralIndex(self.papers)
+
+    @cached_property
+    def authors(self) -> AuthorIndex:
+        """Exact search for people among the authors, in the order of `papers`; made when asked."""
+        return AuthorIndex(self.papers)
 
     @property
     def _texts(self) -> list[str]:

@@ -1,0 +1,132 @@
+"""Authors: which papers are by a person, whatever form of the name is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+import numpy as np
+
+from ingest.index.literal import FoldedTexts, Mask, fold
+from ingest.papers import Paper
+
+# An abbreviated given name is one letter long.
+INITIAL = 1
+# The particles with which a family name of several words begins ("van den Oord", "de la Cruz") are this short.
+LONGEST_PARTICLE = 3
+
+# "Jean-Pierre" is one given name; "J.-P." are two initials.
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ByAuthor:
+    """Papers by a person: under the very name, and under forms that may be the same person's.
+
+    `forms` are those other spellings, as the records have them.
+    """
+
+    exact: Mask
+    similar: Mask
+    forms: tuple[str, ...]
+
+    @property
+    def best(self) -> Mask:
+        """The papers under the very name, or else under forms of it."""
+        return self.exact if self.exact.any() else self.similar
+
+
+class AuthorIndex:
+    """The authors of a corpus, found by any form of their names."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._papers = papers
+        self._texts = FoldedTexts([_joined(paper.authors) for paper in papers])
+        self._by = lru_cache(maxsize=1024)(self._looked_up)
+
+    def by(self, name: str) -> ByAuthor:
+        """The papers of a person: "Max Lam", "Lam, Max", "M. Lam", or a family name alone."""
+        return self._by(name)
+
+    def knows(self, name: str) -> bool:
+        """Whether any paper is by somebody of that name, in some form of it."""
+        return bool(self.by(name).best.any())
+
+    def _looked_up(self, name: str) -> ByAuthor:
+        asked = name_words(name)
+        exact, similar = (np.zeros(len(self._papers), dtype=bool) for _ in range(2))
+        forms: dict[str, None] = {}
+        for place in self._places_with(asked):
+            likeness = [(_likeness(asked, name_words(author)), author) for author in self._papers[place].authors]
+            best = max(likeness, default=(_Likeness.OTHER, ""))
+            exact[place] = best[0] == _Likeness.SAME
+            similar[place] = best[0] == _Likeness.LIKE
+            forms.update({author: None for like, author in likeness if like == _Likeness.LIKE})
+        return ByAuthor(exact, similar, tuple(forms))
+
+    def _places_with(self, asked: Sequence[str]) -> set[int]:
+        """Where any author has the first or the last word of the name."""
+        ends = {word for word in (*asked[:1], *asked[-1:]) if len(word) > INITIAL}
+        patterns = ((re.compile(rf"(?<![^\W_]){word}(?![^\W_])"), word) for word in ends)
+        return {place for pattern, word in patterns for place, _ in self._texts.matching(pattern, word)}
+
+
+def _joined(authors: Sequence[str]) -> str:
+    """The names in one text, each word as `name_words` has it."""
+    return re.sub("(?<=[^\\W\\d_])['-](?=[^\\W\\d_])", "", fold("\t".join(authors)))
+
+
+class _Likeness(IntEnum):
+    OTHER = 0
+    LIKE = 1  # a form of the name that may be the same person's
+    SAME = 2
+
+
+@lru_cache(maxsize=8192)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a person's name, given names first: those of "Lam, Max W. Y." are max, w, y, lam."""
+    family, comma, given = name.partition(",")
+    ordered = f"{given} {family}" if comma else name
+    return tuple(re.sub("['-]", "", word) for word in _NAME_WORD.findall(fold(ordered)))
+
+
+def _likeness(asked: Sequence[str], author: Sequence[str]) -> _Likeness:
+    """Whether an author has the very name that is asked for, one that may be the same person's, or another."""
+    if not asked or not author:
+        return _Likeness.OTHER
+    if "".join(asked) == "".join(author) or _is_family_name(asked, author):
+        return _Likeness.SAME
+    if len(asked) == 1:
+        return _Likeness.LIKE if len(asked[0]) > INITIAL and asked[0] == author[0] else _Likeness.OTHER
+    forms = (asked, (asked[1], asked[0])) if len(asked) == 2 else (asked,)  # also with the family name first
+    fits = any(_fits(form, author) or _fits(author, form) for form in forms)
+    return _Likeness.LIKE if fits else _Likeness.OTHER
+
+
+def _is_family_name(asked: Sequence[str], author: Sequence[str]) -> bool:
+    """Whether a family name alone is asked for, with its particles if it has any, and is this author's."""
+    if len(asked) == 1:
+        return asked[0] == author[-1]
+    return (
+        len(asked) < len(author) and len(asked[0]) <= LONGEST_PARTICLE and tuple(author[-len(asked) :]) == tuple(asked)
+    )
+
+
+def _fits(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether the short form of a name may stand for the long one: "M. Lam" for "Max W. Y. Lam"."""
+    if short[-1] != long[-1] or len(short) > len(long) or len(short) < 2:
+        return False
+    rest = iter(long[:-1])
+    first = next(rest)
+    if not _same_given(short[0], first):
+        return False
+    return all(any(_same_given(given, other) for other in rest) for given in short[1:-1])
+
+
+def _same_given(one: str, other: str) -> bool:
+    if len(one) == INITIAL or len(other) == INITIAL:
+        return one[0] == other[0]
+    return one == other
