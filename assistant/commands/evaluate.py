@@ -23,7 +23,9 @@ from assistant.commands.session import (
     errors_as_lines,
     opened,
     out,
+    room,
     settings_with,
+    show_table,
     tell,
 )
 from assistant.errors import EvaluationError
@@ -67,7 +69,7 @@ def retrieval(
         if as_json:
             _print_json(report.as_dict())
         else:
-            out.print(report.table(f"Retrieval: {folder.resolve().name}"))
+            show_table(report.table(f"Retrieval: {folder.resolve().name}"))
             _show_changes(changes)
 
 
@@ -100,10 +102,22 @@ def answers(  # noqa: PLR0913, PLR0917 - one parameter an option
         if as_json:
             _print_json(report.as_dict() | {"changes": [asdict(change) for change in changes]})
             return
-        out.print(report.table(f"Answers: {questions.resolve().name}"))
+        show_table(report.table(f"Answers: {questions.resolve().name}", room()))
         _show_changes(changes)
         if failures:
             _show_failures(report)
+
+
+@evaluate.command()
+def library(
+    papers: Annotated[Path, typer.Argument(help="A TOML file that lists papers of corpora by their ids.")],
+    file: Annotated[Path, typer.Argument(help="The file to write: the papers as JSON Lines.")],
+) -> None:
+    """Write the papers that a question set is about into a file that `python -m ingest` reads."""
+    with errors_as_lines():
+        from assistant.evaluation.paper_lists import write_library
+
+        out.print(f"{file} holds {write_library(papers, file):,} papers", markup=False, soft_wrap=True)
 
 
 @evaluate.command()
@@ -183,7 +197,7 @@ def _show_changes(changes: tuple[Change, ...]) -> None:
 
     if not changes:
         return
-    out.print(changes_table(changes))
+    show_table(changes_table(changes))
     lost = len(losses(changes))
     out.print(f"{lost} figures are worse than last time" if lost else "nothing is worse than last time")
 
@@ -192,7 +206,7 @@ def _show_failures(report: AnswerReport) -> None:
     table = Table("question", "kind", "asked", title="Not answered right")
     for score in report.failures()[:_FAILURES_SHOWN]:
         table.add_row(score.question.id, score.question.group, escape(score.question.turns[-1]))
-    out.print(table)
+    show_table(table)
     if len(report.failures()) > _FAILURES_SHOWN:
         out.print(f"… and {len(report.failures()) - _FAILURES_SHOWN:,} more; --json has them all")
 

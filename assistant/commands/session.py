@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings, load_settings
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended."""
+
+# Cells; no table of ours needs as many. Tables do not stretch to the width they are given.
+_WIDEST = 400
 
 out = Console(highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -80,6 +84,17 @@ def errors_as_lines() -> Iterator[None]:
     except OSError as error:
         tell(f"{error.filename or 'a file'}: {error.strerror or error}")
         raise typer.Exit(1) from error
+
+
+def room() -> int | None:
+    """The cells that a table on standard output may have: a terminal's width, or as many as it needs in a pipe."""
+    return out.width if out.is_terminal else None
+
+
+def show_table(table: Table) -> None:
+    """Print a table whole: Rich takes a pipe to have 80 columns and cuts what does not fit into them."""
+    console = out if room() else Console(file=out.file, width=_WIDEST, highlight=False)
+    console.print(table)
 
 
 def tell(message: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import mean, median
+from statistics import fmean, mean, median
 from typing import Any, Protocol
 
 from rich.table import Table
@@ -95,7 +95,13 @@ class AnswerReport:
 
     def groups(self) -> dict[str, Figures]:
         """The figures by kind ("fact:named", "list", …), and over all questions at the end."""
-        return {name: figures_of(scores) for name, scores in [*_grouped(self.scores).items(), (OVERALL, self.scores)]}
+        kinds = _grouped(self.scores, lambda question: question.group)
+        return {name: figures_of(scores) for name, scores in [*kinds.items(), (OVERALL, self.scores)]}
+
+    def fields(self) -> dict[str, Figures]:
+        """The figures by field of science, for a set whose questions name theirs; without those that name none."""
+        fields = _grouped(self.scores, lambda question: question.field)
+        return {name: figures_of(scores) for name, scores in fields.items() if name}
 
     def failures(self) -> tuple[Score, ...]:
         """The questions that were not answered right."""
@@ -107,6 +113,7 @@ class AnswerReport:
             "pass": self.passed,
             "strict": self.strict,
             "groups": {name: figures.as_dict() for name, figures in self.groups().items()},
+            "fields": {name: figures.as_dict() for name, figures in self.fields().items()},
             "questions": [_row(score) for score in self.scores],
         }
 
@@ -119,18 +126,26 @@ class AnswerReport:
         for group, figures in self.groups().items():
             known = figures.as_dict().items()
             flat |= {f"{group} {name}": value for name, value in known if value is not None and name != "seconds"}
+        for field, figures in self.fields().items():
+            flat |= {f"{field} pass": figures.passed, f"{field} strict": figures.strict}
         return flat
 
-    def table(self, title: str = "Answers") -> Table:
-        """The figures by kind for a terminal."""
+    def table(self, title: str = "Answers", width: int | None = None) -> Table:
+        """The figures by kind and by field for a terminal; columns that do not fit into `width` are left out whole."""
+        columns = _fitting(width, [*self.groups(), *self.fields()])
+        hidden = len(_COLUMNS) - len(columns)
         caption = f"mean of the kinds: pass {self.passed:.3f}, strict {self.strict:.3f}"
-        table = Table("kind", title=title, caption=caption)
-        for heading in _COLUMNS.values():
-            table.add_column(heading, justify="right")
-        for name, figures in self.groups().items():
-            if name == OVERALL:
-                table.add_section()
-            table.add_row(name, *(_shown(getattr(figures, column)) for column in _COLUMNS))
+        table = Table(
+            "kind", title=title, caption=f"{caption}; {hidden} more columns with --json" if hidden else caption
+        )
+        for column in columns:
+            table.add_column(_COLUMNS[column], justify="right", no_wrap=True)
+        kinds = self.groups()
+        overall = {OVERALL: kinds.pop(OVERALL)}
+        for section in (kinds, self.fields(), overall):
+            for name, figures in section.items():
+                table.add_row(name, *(_shown(getattr(figures, column)) for column in columns))
+            table.add_section()
         return table
 
 
@@ -172,15 +187,15 @@ def figures_of(scores: Sequence[Score]) -> Figures:
     supported = sum(score.tally.supported for score in scores)
     return Figures(
         questions=len(scores),
-        passed=mean(score.passed for score in scores),
-        strict=mean(score.strict for score in scores),
+        passed=fmean(score.passed for score in scores),
+        strict=fmean(score.strict for score in scores),
         citation_recall=_share(supported, sum(score.tally.claims for score in scores)),
         citation_precision=_share(supported, sum(score.tally.cited for score in scores)),
         abstention_precision=_share(sum(score.question.expect.abstain is True for score in abstained), len(abstained)),
         abstention_recall=_share(sum(score.abstained for score in unanswerable), len(unanswerable)),
         refused=_share(sum(score.abstained for score in answerable), len(answerable)),
-        list_recall=mean(score.list_recall for score in lists) if lists else None,
-        list_precision=mean(score.list_precision for score in lists) if lists else None,
+        list_recall=fmean(score.list_recall for score in lists) if lists else None,
+        list_precision=fmean(score.list_precision for score in lists) if lists else None,
         counted=_share(sum(score.counted for score in lists), len(lists)),
         words=median(score.words for score in scores),
         seconds=median(score.seconds for score in scores),
@@ -188,10 +203,21 @@ def figures_of(scores: Sequence[Score]) -> Figures:
     )
 
 
-def _grouped(scores: Iterable[Score]) -> dict[str, list[Score]]:
+def _fitting(width: int | None, names: Iterable[str]) -> list[str]:
+    """The columns, from the first, that stand beside the widest name in `width` cells; all of them without a width."""
+    cells = max(map(len, names)) + len("┃  ┃")
+    columns: list[str] = []
+    for column, heading in _COLUMNS.items():
+        cells += max(len(heading), len("0.00")) + len("  ┃")
+        if width is None or cells <= width:
+            columns.append(column)
+    return columns
+
+
+def _grouped(scores: Iterable[Score], name_of: Callable[[KnownQuestion], str]) -> dict[str, list[Score]]:
     groups: dict[str, list[Score]] = {}
     for score in scores:
-        groups.setdefault(score.question.group, []).append(score)
+        groups.setdefault(name_of(score.question), []).append(score)
     return dict(sorted(groups.items()))
 
 
@@ -217,6 +243,7 @@ def _row(score: Score) -> dict[str, Any]:
     return {
         "id": score.question.id,
         "kind": score.question.group,
+        "field": score.question.field,
         "pass": score.passed,
         "strict": score.strict,
         "hit": score.hit,

@@ -17,6 +17,9 @@ from assistant.evaluation.jsonl import Record, is_texts, records
 COMPARE = "compare"
 LIST = "list"
 INJECTION = "injection"
+AGGREGATE = "aggregate"
+SURVEY = "survey"
+TURNS = "turns"
 
 Patterns = tuple[re.Pattern[str], ...]
 
@@ -28,12 +31,14 @@ class Expectation:
     All papers of `cite_all` must be cited (if there are none: one of `cite_any`, if there are any); with
     `cite_only` no others may be. Of each group of `facts` one pattern must match the answer or its quotes, and no
     pattern of `must_not` the answer. `abstain` None means that answering and abstaining are both right. `count`
-    is the range of right numbers of papers for a list.
+    is the range of right numbers of papers for a list; an aggregate must name one of them. At least `cite_least` of
+    all these papers must be cited, which is how a survey is held to its subject.
     """
 
     cite_all: frozenset[str] = frozenset()
     cite_any: frozenset[str] = frozenset()
     cite_only: bool = False
+    cite_least: int = 0
     facts: tuple[Patterns, ...] = ()
     abstain: bool | None = False
     must_not: Patterns = ()
@@ -48,7 +53,10 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
-    """A conversation whose last turn has a known answer; `kind` is such as "fact" or "list", `sub` a part of it."""
+    """A conversation whose last turn has a known answer.
+
+    `kind` is such as "fact" or "list", `sub` a part of it; `field` is the science that it asks about, "" if none.
+    """
 
     id: str
     kind: str
@@ -56,6 +64,7 @@ class KnownQuestion:
     expect: Expectation
     sub: str = ""
     note: str = ""
+    field: str = ""
 
     @property
     def group(self) -> str:
@@ -93,6 +102,7 @@ def _question(record: Record) -> KnownQuestion:
         expect=_expectation(record.inner("expect")),
         sub=record.text("sub", ""),
         note=record.text("note", ""),
+        field=record.text("field", ""),
     )
 
 
@@ -101,6 +111,7 @@ def _expectation(record: Record) -> Expectation:
         cite_all=frozenset(record.texts("cite_all")),
         cite_any=frozenset(record.texts("cite_any")),
         cite_only=bool(record.fields.get("cite_only", False)),
+        cite_least=_cite_least(record),
         facts=tuple(_facts(record)),
         abstain=_abstain(record),
         must_not=_patterns(record, record.texts("must_not")),
@@ -137,6 +148,13 @@ def _abstain(record: Record) -> bool | None:
     return value if value is None else bool(value)
 
 
+def _cite_least(record: Record) -> int:
+    least = record.fields.get("cite_least", 0)
+    if not isinstance(least, int) or isinstance(least, bool) or least < 0:
+        raise record.fault("“cite_least” must be a whole number of papers")
+    return least
+
+
 def _count(record: Record) -> tuple[int, int] | None:
     match record.fields.get("count"):
         case None:
@@ -152,13 +170,14 @@ def _line(question: KnownQuestion) -> str:
         "cite_all": sorted(expect.cite_all),
         "cite_any": sorted(expect.cite_any),
         "cite_only": expect.cite_only,
+        "cite_least": expect.cite_least,
         "facts": [[pattern.pattern for pattern in group] for group in expect.facts],
         "abstain": expect.abstain,
         "must_not": [pattern.pattern for pattern in expect.must_not],
         "may_cite": sorted(expect.may_cite),
         "count": expect.count,
     }
-    fields = {"id": question.id, "type": question.kind, "sub": question.sub, "turns": question.turns, "expect": wanted}
-    if not question.sub:
-        del fields["sub"]
+    optional = {"sub": question.sub, "field": question.field}
+    given = {name: value for name, value in optional.items() if value}
+    fields = {"id": question.id, "type": question.kind, **given, "turns": question.turns, "expect": wanted}
     return json.dumps({**fields, "note": question.note}, ensure_ascii=False)

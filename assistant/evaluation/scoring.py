@@ -14,13 +14,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.answers import Answer, Citation, Claim, Support
-from assistant.evaluation.question_sets import COMPARE, INJECTION, LIST, KnownQuestion
+from assistant.evaluation.question_sets import AGGREGATE, COMPARE, INJECTION, LIST, SURVEY, TURNS, KnownQuestion
 from ingest.identifiers import title_key
 from ingest.papers import Paper
 
-# Words an answer may have to count as brief: tables and lists may be longer.
+# Words an answer may have to count as brief: tables and lists may be longer, and a survey quotes many papers.
 LONGEST_ANSWER = 250
 LONGEST_TABLE = 600
+LONGEST_SURVEY = 700
+_LONGEST = {**dict.fromkeys((COMPARE, LIST, AGGREGATE, TURNS), LONGEST_TABLE), SURVEY: LONGEST_SURVEY}
 
 # Where `[3-400]` is no range of citations but something else in brackets.
 LONGEST_RANGE = 50
@@ -60,7 +62,7 @@ class Score:
     @property
     def passed(self) -> bool:
         """Whether the answer is right."""
-        answered = self.hit and self.factual
+        answered = self.hit and self.factual and (self.counted or self.question.kind != AGGREGATE)
         match self.question.expect.abstain:
             case True:
                 right = self.abstained
@@ -79,7 +81,7 @@ class Score:
     @property
     def strict(self) -> bool:
         """Whether the answer is right, clean, brief, and has no marker that leads nowhere."""
-        limit = LONGEST_TABLE if self.question.kind in (COMPARE, LIST) else LONGEST_ANSWER
+        limit = _LONGEST.get(self.question.kind, LONGEST_ANSWER)
         return self.passed and self.clean and self.words <= limit and not self.dangling
 
     @property
@@ -143,6 +145,8 @@ def _known_id(paper: Paper, ids: Mapping[str, str]) -> str:
 
 def _hits(question: KnownQuestion, cited: frozenset[str]) -> bool:
     expect = question.expect
+    if len(cited & expect.allowed) < expect.cite_least:
+        return False
     if expect.cite_all:
         return expect.cite_all <= cited
     return not expect.cite_any or bool(expect.cite_any & cited)

@@ -182,6 +182,22 @@ def test_answers_are_measured_and_compared_with_last_time(own_index: Path, tmp_p
     assert "two" in second.stdout
 
 
+def test_no_figure_is_cut_in_a_pipe(index_folder: Path, tmp_path: Path) -> None:
+    questions = lines_of(tmp_path / "set.jsonl", *SET)
+    shown = run("evaluate", "answers", questions, "--index", index_folder, "--llm", "extractive").stdout
+    assert "seconds" in shown and "0.50" in shown
+    assert "…" not in shown
+
+
+def test_listed_papers_are_written_for_ingest(tmp_path: Path) -> None:
+    lines_of(tmp_path / "corpus.jsonl", {"id": "k1", "title": "Kites", "abstract": "Kites pull."}, {"id": "k2"})
+    listed = '[kites]\ncorpus = "corpus.jsonl"\nasked = ["k1"]\nbeside = []\n'
+    (tmp_path / "papers.toml").write_text(listed, encoding="utf-8")
+    result = run("evaluate", "library", tmp_path / "papers.toml", tmp_path / "made.jsonl")
+    assert "holds 1 papers" in result.stdout
+    assert json.loads((tmp_path / "made.jsonl").read_text(encoding="utf-8"))["title"] == "Kites"
+
+
 def test_a_benchmark_is_made_from_the_index(index_folder: Path, tmp_path: Path) -> None:
     made = tmp_path / "made"
     assert run("evaluate", "make", made, "--index", index_folder, "--limit", "20").exit_code == 0

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +198,26 @@ def test_failures_are_at_hand_and_progress_is_told() -> None:
     report = evaluate_answers(QUESTIONS, SCRIPT, advance=lambda score: done.append(score.passed))
     assert done == [True, False, True, False, False]
     assert [score.question.id for score in report.failures()] == ["refused", "made up", "half"]
+
+
+def in_field(question: KnownQuestion, name: str) -> KnownQuestion:
+    return replace(question, field=name)
+
+
+def test_a_set_that_names_its_fields_has_figures_for_each() -> None:
+    fields = ("vision", "vision", "medicine", "medicine", "")
+    questions = [in_field(question, name) for question, name in zip(QUESTIONS, fields, strict=True)]
+    report = evaluate_answers(questions, SCRIPT)
+    assert {name: figures.passed for name, figures in report.fields().items()} == {"medicine": 0.5, "vision": 0.5}
+    assert report.figures()["vision pass"] == 0.5
+    with (console := Console(width=140)).capture() as shown:
+        console.print(report.table())
+    assert "medicine" in shown.get()
+
+
+@pytest.mark.parametrize("width", range(40, 160, 8))
+def test_a_table_leaves_out_whole_columns_rather_than_cut_a_figure(report: AnswerReport, width: int) -> None:
+    with (console := Console(width=width)).capture() as shown:
+        console.print(report.table(width=width))
+    assert "…" not in shown.get()
+    assert "unanswerable" in shown.get()

@@ -16,7 +16,7 @@ OWN = Path(__file__).resolve().parents[2] / "questions"
 CORPUS = Path(__file__).resolve().parents[3] / "ingest" / "corpus" / "music.jsonl"
 KINDS = {"fact", "find", "compare", "followup", "list", "unanswerable", "falsepremise", "messy", "injection"}
 
-LINE = {
+LINE: dict[str, object] = {
     "id": "list-1",
     "type": "list",
     "turns": ["Which?"],

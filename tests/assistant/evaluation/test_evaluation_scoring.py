@@ -111,3 +111,24 @@ def test_claims_are_counted_by_their_verdicts() -> None:
 )
 def test_markers_are_read_in_all_their_spellings(text: str, numbers: set[int]) -> None:
     assert marked_numbers(text) == numbers
+
+
+SURVEY = Expectation(cite_any=frozenset({MELODY.id, OTHER.id}), cite_least=2)
+
+
+@pytest.mark.parametrize(("papers", "passes"), [((MELODY, OTHER), True), ((MELODY,), False), ((), False)])
+def test_a_survey_cites_at_least_as_many_papers_as_it_should(papers: tuple[Paper, ...], passes: bool) -> None:
+    markers = "".join(f"[{number}]" for number, _ in enumerate(papers, start=1))
+    assert score_answer(ask("survey", SURVEY), answer(f"They say much {markers}.", *papers)).passed is passes
+
+
+@pytest.mark.parametrize(("text", "passes"), [("Four papers.", True), ("7 papers are.", False), ("Some.", False)])
+def test_an_aggregate_names_the_right_number(text: str, passes: bool) -> None:
+    assert score_answer(ask("aggregate", Expectation(count=(4, 4))), answer(text)).passed is passes
+    assert score_answer(ask("list", Expectation(count=(4, 4))), answer(text)).passed
+
+
+def test_a_survey_may_be_longer_than_a_fact() -> None:
+    long = answer("word " * 650 + "[1] [2].", MELODY, OTHER)
+    assert score_answer(ask("survey", SURVEY), long).strict
+    assert not score_answer(ask("fact", Expectation()), long).strict
