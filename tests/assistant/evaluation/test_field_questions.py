@@ -37,7 +37,7 @@ def _text_of(record: Mapping[str, object]) -> str:
     return plain_text(" ".join(map(str, parts)))
 
 
-@pytest.fixture(scope="module", params=["dev"])
+@pytest.fixture(scope="module", params=["dev", "held"])
 def half(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
