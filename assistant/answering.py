@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -10,26 +9,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.answers import Absence, Answer, Citation, Claim, Details, Hit, Intent, Support
+from assistant.answers import Absence, Answer, Details, Focus, Hit
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.backends.extractive import ExtractiveBackend
-from assistant.backends.guard import without_echoes
 from assistant.backends.registry import choose, open_backend
-from assistant.backends.specs import AUTO
+from assistant.backends.specs import AUTO, EXTRACTIVE
 from assistant.composition import phrases
-from assistant.composition.composer import Composer, Plan, table_markdown
+from assistant.composition.composer import Composer
+from assistant.composition.numbering import finished
+from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError, BackendError
 from assistant.filters import Filters
-from assistant.markers import MarkerFilter, filter_markers
 from assistant.query.reader import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval.hybrid import Retriever
+from assistant.review import growing, review
 from assistant.settings import Settings
-from assistant.verification.attribution import Resolved, Resolver
 from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
-from assistant.verification.verdicts import QuoteVerifier
 from ingest.extraction.profile import Facet
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
@@ -39,13 +37,12 @@ from ingest.papers import Paper
 if TYPE_CHECKING:  # heavy: LangChain comes with it
     from assistant.query.llm_rewriting import SecondOpinion
 
-# A model's words beyond this are no answer to a question that the quotes answer in eighty.
-MOST_MODEL_WORDS = 150
-# Up to this share of unsupported sentences are shown with their mark (unless strict); beyond, they are left out.
-MOST_UNSUPPORTED = 0.25
+QUOTING = ExtractiveBackend()
+"""What answers where no model is chosen, can be had, or has anything to write from."""
 
-# Of an answer about the whole library the list is ours: it holds every paper that fits, a model's may leave some out.
-_LIST_LINE = re.compile(r"^[ \t]*(?:[-*+•]|\d+[.)])\s.*\n?", re.M)
+
+RECALLED_TURNS = 12
+"""Turns whose focus was not kept and is read anew from their questions: what is further back is hardly pointed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +94,16 @@ class Assistant:
         """The answer as it grows; the last one is complete. Closing the generator stops the backend too."""
         started = time.perf_counter()
         if not question.strip():
-            yield Answer(phrases.EMPTY_QUESTION, abstained=True, absence=Absence.OUT_OF_SCOPE)
+            yield Answer(phrases.EMPTY_QUESTION, abstained=True, absence=Absence.OUT_OF_SCOPE, focus=conversation.focus)
             return
         backend, notice = self._chosen(llm)
         rooms = self._rooms()
+        conversation = self._with_focus(conversation, filters, rooms)
         understood, helped = yield from self._understood(question, conversation, rooms.reader, backend)
-        in_view = [paper.id for turn in conversation.turns[-1:] for paper in turn.answer.papers]
-        plan = rooms.composer.plan(understood, filters, in_view)
+        plan = rooms.composer.plan(understood, filters, conversation.focus)
+        focus = rooms.composer.focus_after(plan, conversation.focus)
         details = self._details(plan, backend, notice)
-        for answer in self._written(plan, backend, conversation, details):
+        for answer in self._written(plan, focus, backend, conversation, details):
             told, seconds = answer.details, time.perf_counter() - started
             yield replace(answer, details=replace(told, prompts=(*helped, *told.prompts), seconds=seconds))
 
@@ -114,13 +112,11 @@ class Assistant:
         papers = tuple(self.paper(paper_id) for paper_id in dict.fromkeys(paper_ids))
         if not 2 <= len(papers) <= MOST_COMPARED:
             raise AssistantError(f"choose two to {MOST_COMPARED} papers to compare, not {len(papers)}")
-        rooms = self._rooms()
-        table = rooms.composer.compare(papers, aspects)
-        names = [rooms.reader.called(paper) for paper in papers]
-        question = Question("", "Compare " + ", ".join(names), Intent.COMPARISON)
-        evidence = rooms.composer.evidence_for(papers)
-        plan = Plan(question, evidence, table_markdown(table, names, evidence), papers, comparison=table)
-        return _quoted(plan, self._details(plan, ExtractiveBackend(), ""))
+        composer = self._rooms().composer
+        plan = composer.compare(papers, aspects)
+        focus = composer.focus_after(plan, None)
+        *_, answer = self._written(plan, focus, QUOTING, Conversation(), self._details(plan, QUOTING, ""))
+        return answer
 
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         """The best passages for a question, one a paper, best first."""
@@ -155,7 +151,7 @@ class Assistant:
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         """Questions that could follow an answer, each tried before it is offered."""
-        return self._rooms().composer.suggestions(answer)
+        return self._rooms().composer.suggestions(answer.focus) if answer.focus else ()
 
     # How it is done
 
@@ -172,13 +168,10 @@ class Assistant:
     ) -> Generator[Answer, None, tuple[Question, tuple[str, ...]]]:
         """What the rules understand, and what the model adds where they are unsure; and the prompts that helped."""
         understood = reader.read(question, conversation)
-        if isinstance(backend, ExtractiveBackend) or not self.settings.llm_understands:
+        model = backend.understanding
+        if model is None or not self.settings.llm_understands:
             return understood, ()
-        from assistant.backends.chat_model import ChatModelBackend
-
-        if not isinstance(backend, ChatModelBackend):
-            return understood, ()
-        with closing(self._second_opinion.on(understood, conversation, reader, backend)) as asking:
+        with closing(self._second_opinion.on(understood, conversation, reader, model)) as asking:
             while True:
                 try:
                     next(asking)
@@ -186,6 +179,20 @@ class Assistant:
                     understood, prompt = end.value
                     return understood, (prompt,) if prompt else ()
                 yield Answer("", complete=False)
+
+    def _with_focus(self, conversation: Conversation, filters: Filters, rooms: _Rooms) -> Conversation:
+        """The conversation with what each turn was about, read anew from its question where that was not kept."""
+        known = Conversation()
+        forgotten = len(conversation.turns) - RECALLED_TURNS
+        for place, turn in enumerate(conversation.turns):
+            answer = turn.answer
+            if answer.focus is None and place < forgotten:
+                answer = replace(answer, focus=Focus())
+            if answer.focus is None:
+                plan = rooms.composer.plan(rooms.reader.read(turn.question, known), filters, known.focus)
+                answer = replace(answer, focus=rooms.composer.focus_after(plan, known.focus))
+            known = known.with_turn(turn.question, answer)
+        return known
 
     @cached_property
     def _second_opinion(self) -> SecondOpinion:
@@ -198,13 +205,13 @@ class Assistant:
         spec = llm or self.settings.llm
         if llm is None and self._backend is not None:
             return self._backend, ""
-        if spec == "extractive":
-            return ExtractiveBackend(), ""
+        if spec == EXTRACTIVE:
+            return QUOTING, ""
         if spec not in self._opened:
             try:
                 self._opened[spec] = open_backend(spec, self.settings)
             except BackendError as error:
-                return ExtractiveBackend(), str(error)
+                return QUOTING, str(error)
         return self._opened[spec], ""
 
     def _details(self, plan: Plan, backend: Backend, notice: str) -> Details:
@@ -220,112 +227,29 @@ class Assistant:
             notice=notice,
         )
 
-    def _written(self, plan: Plan, backend: Backend, conversation: Conversation, details: Details) -> Iterator[Answer]:
-        quoted = _quoted(plan, details)
-        if plan.abstains or not plan.evidence or isinstance(backend, ExtractiveBackend):
-            yield quoted
-            return
-        question = plan.question
-        brief = Brief(question.text, question.intent, plan.evidence, conversation, plan.quotes, plan.comparison)
+    def _written(
+        self, plan: Plan, focus: Focus, backend: Backend, conversation: Conversation, details: Details
+    ) -> Iterator[Answer]:
+        """What a backend makes of a plan; one without evidence to write from is said as it is."""
+        question, paper_of = plan.question, self._rooms().composer.paper
+        frame = Answer(
+            "", abstained=plan.abstains, papers=plan.papers, absence=plan.absence, details=details, focus=focus
+        )
+        writer = backend if plan.evidence and not plan.abstains else QUOTING
+        brief = Brief(question.text, question.intent, plan.evidence, conversation, plan.parts, plan.aspects)
         draft = Draft()
-        for draft in drafts(backend, brief):
-            if not draft.complete:
-                yield _growing(plan, draft, details)
-        yield self._judged(plan, draft, quoted)
-
-    def _judged(self, plan: Plan, draft: Draft, quoted: Answer) -> Answer:
-        """The finished answer: what the model said and its evidence carries, and the quotes that it left out."""
-        details = replace(
-            quoted.details,
-            prompts=draft.prompts or quoted.details.prompts,
+        for draft in drafts(writer, brief):
+            if not (draft.complete or draft.parts):
+                yield growing(frame, draft, plan.evidence)
+        reviewed = review(draft, plan, self._verifier, self.settings.strict)
+        told = replace(
+            details,
+            prompts=draft.prompts or details.prompts,
             usage=draft.usage,
             dropped=draft.dropped,
-            notice=draft.trouble or quoted.details.notice,
+            notice=reviewed.notice or details.notice,
         )
-        fallback = replace(quoted, details=details, thoughts=draft.thoughts)
-        if not draft.is_usable or draft.declined:
-            return fallback
-        known = range(1, len(plan.evidence) + 1)
-        words = filter_markers(without_echoes(draft.said, plan.question.text), known)
-        if plan.scanned is not None:
-            words = _LIST_LINE.sub("", words).strip()
-            if not words:
-                return fallback
-        said = Resolver(plan.evidence, self._verifier).resolve(words, self.settings.strict)
-        if not self.settings.strict and _is_untrustworthy(said.claims):
-            said = Resolver(plan.evidence, self._verifier).resolve(words, strict=True)
-        if plan.comparison is None and not _is_short(said.text):
-            return replace(fallback, details=replace(details, notice=details.notice or phrases.TOO_LONG))
-        if not any(claim.support is Support.SUPPORTED for claim in said.claims):
-            return replace(fallback, details=replace(details, notice=details.notice or phrases.NOT_CARRIED))
-        whole = _joined(said, quoted)
-        return replace(fallback, text=whole.text, citations=whole.citations, claims=whole.claims, complete=True)
-
-
-def _quoted(plan: Plan, details: Details) -> Answer:
-    """The answer in the papers' own words."""
-    resolved = Resolver(plan.evidence, QuoteVerifier()).resolve(plan.quotes)
-    return Answer(
-        text=resolved.text,
-        citations=resolved.citations,
-        abstained=plan.abstains,
-        claims=resolved.claims,
-        papers=plan.papers,
-        absence=plan.absence,
-        comparison=plan.comparison,
-        details=details,
-    )
-
-
-def _growing(plan: Plan, draft: Draft, details: Details) -> Answer:
-    """What a model has written so far, unjudged: each marker opens the whole passage that it means."""
-    markers = MarkerFilter(range(1, len(plan.evidence) + 1))
-    citations = tuple(
-        Citation(number, hit.paper, hit.passage.text, hit.passage.start, hit.passage.end)
-        for number, hit in enumerate(plan.evidence, start=1)
-        if f"[{number}]" in draft.said
-    )
-    return Answer(
-        text=markers.feed(draft.said),
-        citations=citations,
-        papers=plan.papers,
-        thoughts=draft.thoughts,
-        details=details,
-        complete=False,
-    )
-
-
-def _is_untrustworthy(claims: Sequence[Claim]) -> bool:
-    """Whether so much is unsupported that showing it with a mark would be clutter, not honesty."""
-    made = [claim for claim in claims if claim.support is not Support.NO_CLAIM]
-    return sum(claim.support is Support.UNSUPPORTED for claim in made) > MOST_UNSUPPORTED * len(made)
-
-
-def _is_short(text: str) -> bool:
-    return len(text.split()) <= MOST_MODEL_WORDS
-
-
-def _joined(said: Resolved, quoted: Answer) -> Resolved:
-    """A model's verified words, then the quotes of the extractive answer, unless its citations have them all.
-
-    Tables and lists stay whole: what a model says about them stands before them.
-    """
-    cited = {(c.paper.id, c.start, c.end) for c in said.citations}
-    missing = [c for c in quoted.citations if (c.paper.id, c.start, c.end) not in cited]
-    if not missing and all(claim.support in (Support.SUPPORTED, Support.NO_CLAIM) for claim in said.claims):
-        return said
-    numbers = {(c.paper.id, c.start, c.end): c.number for c in said.citations}
-    citations = list(said.citations)
-    renumbered: dict[int, int] = {}
-    for citation in quoted.citations:
-        key = (citation.paper.id, citation.start, citation.end)
-        if key not in numbers:
-            numbers[key] = len(citations) + 1
-            citations.append(replace(citation, number=numbers[key]))
-        renumbered[citation.number] = numbers[key]
-    tail = re.sub(r"\[(\d{1,3})\]", lambda found: f"[{renumbered[int(found[1])]}]", quoted.text)
-    claims = tuple(replace(c, numbers=tuple(renumbered[n] for n in c.numbers)) for c in quoted.claims)
-    return Resolved(f"{said.text}\n\n{tail}", tuple(citations), (*said.claims, *claims))
+        yield finished(replace(frame, details=told, thoughts=draft.thoughts), reviewed.parts, paper_of)
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assistant.query.plan import QueryPlan
 from ingest.papers import Paper
 from ingest.passages import Passage
+
+CELL_NOT_STATED = "not stated in the abstract"
+"""What stands in a cell of a table where the abstract says nothing: in answers, exports and a model's instructions."""
 
 
 class Intent(StrEnum):
@@ -30,12 +34,12 @@ class Support(StrEnum):
 
 
 class Absence(StrEnum):
-    """Why nothing can be answered; four different things that a user wants told apart."""
+    """Why nothing can be answered; different things that a user wants told apart."""
 
     NOT_STATED = "not stated"  # the paper is here, the fact is not
     NO_PAPER_ABOUT = "no paper about that"
     NO_PAPER_CALLED = "no paper called that"
-    NOT_SUFFICIENT = "retrieved but not sufficient"
+    OUTSIDE_FILTERS = "outside the filters"  # the paper is here, the filters that are set leave it out
     OUT_OF_SCOPE = "out of scope"
 
 
@@ -186,13 +190,14 @@ class Focus:
     """What a turn was about: the only thing that the next turn builds on.
 
     `question` is the question as it stands alone, `papers` those in view in order of mention (what "it" and "the
-    second one" mean next), `names` what each of them was called. A turn that is about no paper, such as small talk,
-    keeps the papers of the turn before in view.
+    second one" mean next), `names` what each of them was called, and `plan` what was looked for. A turn that is about
+    no paper, such as small talk, keeps the papers of the turn before in view.
     """
 
     question: str = ""
     papers: tuple[Paper, ...] = ()
     names: tuple[str, ...] = ()
+    plan: QueryPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +230,6 @@ class Usage:
     tokens_out: int | None = None
     seconds: float = 0.0
     dollars: float | None = None
-
-    @property
-    def tokens_per_second(self) -> float | None:
-        """Generated tokens a second, or None where unknown."""
-        return self.tokens_out / self.seconds if self.tokens_out and self.seconds else None
 
 
 @dataclass(frozen=True, slots=True)

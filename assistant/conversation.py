@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Conversation:
     """What was asked and answered so far; grows by making a new one."""
 
     turns: tuple[Turn, ...] = ()
+
+    @property
+    def focus(self) -> Focus | None:
+        """What the next turn builds on: the focus of the last one; None where nothing was asked, or it is not known."""
+        return self.turns[-1].answer.focus if self.turns else None
 
     def with_turn(self, question: str, answer: Answer) -> Conversation:
         """This conversation with one more turn at its end."""

@@ -20,12 +20,18 @@ from langchain_core.documents import Document
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, convert_to_messages
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.answers import Answer, Hit
+from assistant.answers import Answer, Focus, Hit
 from assistant.conversation import Conversation
+from assistant.errors import AssistantError
 from assistant.export.records import answer_record
 from assistant.filters import Filters
+from assistant.query.plan import QueryPlan
+from ingest.papers import Paper
+
+FOCUS = "focus"
+"""Where a message keeps what its turn was about."""
 
 Asked = str | Sequence[Any]
 """A question, or the messages of a conversation that ends with one, in any form that LangChain takes."""
@@ -44,6 +50,10 @@ class Asking(Protocol):
 
     def ask(self, question: str, conversation: Conversation = ...) -> Answer:
         """The complete answer to a question after what was said before."""
+        ...
+
+    def paper(self, paper_id: str) -> Paper:
+        """The paper of that id; AssistantError if there is none."""
         ...
 
 
@@ -84,12 +94,14 @@ def document_of(hit: Hit) -> Document:
 def answers_of(assistant: Asking) -> Runnable[Asked, AIMessage]:
     """A Runnable from a question, or from messages that end with one, to the answer as a message.
 
-    The message's `additional_kwargs` hold `citations` (number, paper_id, title, quote, start, end) and `abstained`.
-    A chain cannot take words back, so it gets the verified answer in one piece, also when it is streamed.
+    The message's `additional_kwargs` hold `citations` (number, paper_id, title, quote, start, end), `abstained`, and
+    `focus`: what the next question of the conversation may point back to. Messages that come back without it do as
+    well: what they were about is then read from their questions. A chain cannot take words back, so it gets the
+    verified answer in one piece, also when it is streamed.
     """
 
     def answer(asked: Asked) -> AIMessage:
-        question, conversation = _read(asked)
+        question, conversation = _read(asked, assistant)
         return message_of(assistant.ask(question, conversation))
 
     return RunnableLambda(answer, name="Footnote")
@@ -99,10 +111,11 @@ def message_of(answer: Answer) -> AIMessage:
     """One answer as a message."""
     record = answer_record(answer)
     about = {"citations": record["citations"], "abstained": record["abstained"]}
-    return AIMessage(content=answer.text, additional_kwargs=about)
+    focus = {FOCUS: _focus_record(answer.focus)} if answer.focus else {}
+    return AIMessage(content=answer.text, additional_kwargs={**about, **focus})
 
 
-def _read(asked: Asked) -> tuple[str, Conversation]:
+def _read(asked: Asked, assistant: Asking) -> tuple[str, Conversation]:
     """The question and what was said before it; what other roles say is no part of the conversation."""
     messages: Sequence[BaseMessage] = [HumanMessage(asked)] if isinstance(asked, str) else convert_to_messages(asked)
     conversation = Conversation()
@@ -111,5 +124,31 @@ def _read(asked: Asked) -> tuple[str, Conversation]:
         if isinstance(message, HumanMessage):
             question = message.text
         elif isinstance(message, AIMessage) and question:
-            conversation, question = conversation.with_turn(question, Answer(message.text)), ""
+            answer = Answer(message.text, focus=_focus_in(message, assistant))
+            conversation, question = conversation.with_turn(question, answer), ""
     return question, conversation
+
+
+class _SavedFocus(BaseModel):
+    """A focus as a message carries it: papers by their ids."""
+
+    question: str
+    papers: list[str]
+    names: list[str]
+    plan: QueryPlan | None = None
+
+
+def _focus_record(focus: Focus) -> dict[str, Any]:
+    ids = [paper.id for paper in focus.papers]
+    saved = _SavedFocus(question=focus.question, papers=ids, names=list(focus.names), plan=focus.plan)
+    return saved.model_dump(mode="json")
+
+
+def _focus_in(message: AIMessage, assistant: Asking) -> Focus | None:
+    """What a message says that its turn was about; None where it does not, or a paper of it is here no more."""
+    try:
+        saved = _SavedFocus.model_validate(message.additional_kwargs.get(FOCUS))
+        papers = tuple(map(assistant.paper, saved.papers))
+    except (ValidationError, AssistantError):
+        return None
+    return Focus(saved.question, papers, tuple(saved.names), saved.plan)

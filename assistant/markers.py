@@ -2,7 +2,9 @@
 
 The code numbers the passages and a model may only repeat the numbers, but models write them in many ways:
 `[1, 2]`, `[1-3]`, `[^1]`, `【1†source】`, `[[1]]`, a link on the number to an address that they made up. All of
-them become `[1][2]`; a number that stands for nothing is dropped with the blank before it.
+them become `[1][2]`; a number that stands for nothing is dropped with the blank before it, and an interval or years
+in brackets (`[0, 1]`) get backslashes. So every bracketed number of a text that was filtered is a known marker, in the
+one spelling that everything else here reads: `MARKER`.
 
 What comes out depends on the whole text alone, never on how it was cut into pieces: a stretch is released only
 when nothing that may still come could change its reading.
@@ -13,6 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+MARKER = re.compile(r"(?<!\\)\[(\d+)\]")
+"""The one spelling of a marker; one with a backslash before it is text."""
+
 LONGEST_MARKER = 400
 """Characters from bracket to bracket; a longer group is no marker, and nothing longer is ever held back."""
 
@@ -22,14 +27,12 @@ LONGEST_RANGE = 50
 SMALLEST_YEAR = 1000
 """Numbers from here on inside a group are years or sizes, as in `[2019-2023]`: such a group is left as it is."""
 
-_NUMBERS = r"(\^?\d{1,4}(?:[ \t]?(?:[,;–—-]|and|&)[ \t]?\^?\d{1,4})*)"
+_NUMBERS = r"(\^?\d+(?:[ \t]?(?:[,;–—-]|and|&)[ \t]?\^?\d+)*)"
 _SOURCE = r"(?:†[^\[\]【】\n]{0,24})?"  # what some models append: 【1†source】
 _BODY = rf"[ \t]?(?:[Pp]assages?[ \t])?{_NUMBERS}{_SOURCE}[ \t]?"
-_MARKER = re.compile(rf"\[\[{_BODY}\]\]|\[{_BODY}\]|【{_BODY}】|［{_BODY}］")
+_WRITTEN = re.compile(rf"\[\[{_BODY}\]\]|\[{_BODY}\]|【{_BODY}】|［{_BODY}］")
 # Matches every beginning of a marker (and more than those): what must wait for its end.
-_MARKER_BEGUN = re.compile(
-    r"(?:\[\[?|【|［)[ \t]?(?:[Pp][a-z]{0,8}[ \t]?)?[\d,;–—\-&^ \tand]*(?:†[^\[\]【】\n]*)?\]?\Z"
-)
+_BEGUN = re.compile(r"(?:\[\[?|【|［)[ \t]?(?:[Pp][a-z]{0,8}[ \t]?)?[\d,;–—\-&^ \tand]*(?:†[^\[\]【】\n]*)?\]?\Z")
 _OPENING = re.compile(r"[ \t]*[\[【［]")
 _LINK = re.compile(r"\((?:[a-z][a-z+.-]{0,9}:|[/#.])[^\s()]{0,300}\)", re.IGNORECASE)
 _LINK_BEGUN = re.compile(r"\([^\s()]{0,312}\Z")
@@ -78,10 +81,16 @@ class MarkerFilter:
 
     def _read_bracket(self, text: str, start: int, bracket: int, *, final: bool) -> tuple[str, int] | None:
         """What to show from `start` (blanks, then a bracket) and where to go on; None if more must come first."""
-        marker = _MARKER.match(text, bracket, bracket + LONGEST_MARKER)
+        marker = _WRITTEN.match(text, bracket, bracket + LONGEST_MARKER)
         if marker is None:
-            undecided = not final and len(text) - bracket < LONGEST_MARKER and _MARKER_BEGUN.match(text, bracket)
-            return None if undecided else (text[start : bracket + 1], bracket + 1)
+            begun = _BEGUN.match(text, bracket, bracket + LONGEST_MARKER)
+            is_whole = len(text) - bracket >= LONGEST_MARKER
+            if begun and not is_whole and not final:
+                return None
+            gap = (
+                " " if begun and is_whole else ""
+            )  # a number without end is no marker: a blank keeps it from being one
+            return text[start : bracket + 1] + gap, bracket + 1
         link = _LINK.match(text, marker.end())
         end = link.end() if link else marker.end()
         if not final and (end == len(text) or (link is None and _LINK_BEGUN.match(text, end))):
@@ -93,10 +102,9 @@ class MarkerFilter:
         group = marker[marker.lastindex or 0]
         numbers = _numbers_in(group)
         known = [number for number in numbers if number in self._known]
-        if not known and end > marker.end():  # a Markdown link on a number, such as a year
-            return text[start:end], end
-        if _is_no_citation(group, numbers, known):
-            return text[start : marker.end()], marker.end()
+        is_link = not known and end > marker.end()  # a Markdown link on a number, such as a year
+        if is_link or _is_no_citation(group, numbers, known):
+            return text[start : marker.start()] + _as_text(marker[0]), marker.end()
         if self._at_line_start and text[end : end + 1] == ":":
             end += 1  # `[1]: words` is a footnote, and Markdown would take it for the definition of a link
         if not known:  # inside another bracket a blank stays: `[[9]7]` must not close up to `[7]`
@@ -129,6 +137,15 @@ def filtered(pieces: Iterable[str], known: Collection[int]) -> Iterator[str]:
 def without_markers(text: str) -> str:
     """The text with every marker gone: an earlier answer, whose numbers mean nothing any more."""
     return filter_markers(text, known=())
+
+
+def parenthesised(text: str) -> str:
+    """The text with brackets round numbers made round ones: what looks like a marker in a paper is none."""
+    return _WRITTEN.sub(lambda found: f"({found[found.lastindex or 0]})", text)
+
+
+def _as_text(bracketed: str) -> str:
+    return bracketed.replace("[", "\\[").replace("]", "\\]")
 
 
 def _numbers_in(group: str) -> list[int]:

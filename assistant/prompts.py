@@ -18,19 +18,17 @@ from string import Template
 
 import tiktoken
 
-from assistant.answers import Hit, Intent
+from assistant.answers import CELL_NOT_STATED, Hit, Intent
 from assistant.backends.base import Brief
 from assistant.conversation import Conversation, Turn
 from assistant.errors import BackendRefused, PromptError
-from assistant.markers import without_markers
+from assistant.markers import parenthesised, without_markers
 from ingest.text.tidy import shortened
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
 
 CANNOT_ANSWER = "The papers here do not say."
 """The one phrase by which a model declines; `declines` recognises it."""
-
-NOT_STATED = "not stated in the abstract"
 
 MESSAGE_TOKENS = 8
 """What a chat template adds to each message (role, separators), and once more for the reply that it opens."""
@@ -54,7 +52,6 @@ _PLACEHOLDERS = {
     "answer": {"passages", "question", "cannot_answer"},
     "compare": {"passages", "question", "aspects", "not_stated"},
     "list": {"passages", "question", "cannot_answer"},
-    "no_evidence": {"question"},
     "rewrite": {"conversation", "question"},
     "classify": {"conversation", "question"},
 }
@@ -65,7 +62,6 @@ _LAYOUT = re.compile(r"Version: (\S+)\n+# System\n+(.+?)\n+# User\n+(.+?)\s*", r
 _TAG = re.compile(r"<(?=[A-Za-z/|｜!<])")
 _CONTROL_END = re.compile(r"(?<=[|｜])>")
 _INSTRUCTION_TAG = re.compile(r"\[(/?INST)\]", re.IGNORECASE)
-_MARKER = re.compile(r"\[(\^?\d{1,4}(?:\s?[,;–-]\s?\d{1,4})*)\]")
 
 
 class Role(StrEnum):
@@ -212,18 +208,18 @@ def _messages(brief: Brief, selection: _Selection) -> tuple[Prompt, tuple[Messag
 
 
 def prompt_for(brief: Brief) -> Prompt:
-    """The prompt that suits what is asked and what was found."""
-    return load_prompt(_PROMPT_OF.get(brief.intent, "answer") if brief.evidence else "no_evidence")
+    """The prompt that suits what is asked; no model is asked where nothing was found."""
+    return load_prompt(_PROMPT_OF.get(brief.intent, "answer"))
 
 
 def _values(brief: Brief, selection: _Selection) -> dict[str, str]:
-    aspects = brief.comparison.aspects if brief.comparison else _USUAL_ASPECTS
+    aspects = brief.aspects or _USUAL_ASPECTS
     return {
         "question": defused(brief.question),
         "passages": "\n\n".join(_delimited(number, hit) for number, hit in selection.passages),
         "aspects": ", ".join(map(defused, aspects)),
         "cannot_answer": CANNOT_ANSWER,
-        "not_stated": NOT_STATED,
+        "not_stated": CELL_NOT_STATED,
     }
 
 
@@ -242,7 +238,7 @@ def _delimited(number: int, hit: Hit) -> str:
 def defused(text: str) -> str:
     """Text that can neither close a delimiter of ours, nor open a role of a chat template, nor look like a marker."""
     text = _CONTROL_END.sub("›", _TAG.sub("‹", text))
-    return _MARKER.sub(r"(\1)", _INSTRUCTION_TAG.sub(r"(\1)", text))
+    return parenthesised(_INSTRUCTION_TAG.sub(r"(\1)", text))
 
 
 def transcript(conversation: Conversation, turns: int = LAST_TURNS) -> str:

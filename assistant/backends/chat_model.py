@@ -13,15 +13,13 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequen
 from contextlib import closing
 from dataclasses import replace
 from threading import Lock
-from typing import TypeVar
 
 from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.ai import UsageMetadata, add_usage
 from langsmith import tracing_context
-from pydantic import BaseModel
 
 from assistant.answers import Usage
-from assistant.backends.base import Brief, Piece
+from assistant.backends.base import Brief, Piece, Shape, Understanding
 from assistant.backends.connections import Connection
 from assistant.backends.costs import Meter
 from assistant.backends.guard import DraftGuard
@@ -47,23 +45,39 @@ LOADING_SECONDS = 600.0
 LONGEST_THOUGHTS = 60_000
 """Characters of thinking after which a model is not expected to come to an answer any more."""
 
-Shape = TypeVar("Shape", bound=BaseModel)
-
 
 class ChatModelBackend:
     """Writes answers with a chat model. It is connected at its first use, so that making one costs nothing."""
 
-    def __init__(
-        self, kind: str, model: str, connect: Callable[[], Connection], translate: Translator, meter: Meter
+    def __init__(  # noqa: PLR0913 - what it is, and whom it asks
+        self,
+        kind: str,
+        model: str,
+        connect: Callable[[], Connection],
+        translate: Translator,
+        meter: Meter,
+        *,
+        understands: bool = True,
     ) -> None:
         self.name = kind
         self.model = model
-        self.prompts = tuple(load_prompt(name).label for name in ("answer", "compare", "list", "no_evidence"))
+        self.prompts = tuple(load_prompt(name).label for name in ("answer", "compare", "list"))
+        self._understands = understands
         self._connect = connect
         self._connection: Connection | None = None
         self._connecting = Lock()
         self._translate = translate
         self._meter = meter
+
+    @property
+    def understanding(self) -> Understanding | None:
+        """Itself, unless its model is known to be too weak to tell what a question means."""
+        return self if self._understands else None
+
+    @property
+    def spec(self) -> str:
+        """Its kind and model, as a user names them."""
+        return self._translate.spec
 
     def write(self, brief: Brief) -> Iterator[Piece]:
         """The draft in pieces; the last one carries the usage, what was left out, and the prompt's version.

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from assistant.answers import Usage
+from assistant.answers import Part, Usage
 from assistant.backends.base import Backend, Brief, Piece
 from assistant.errors import BackendError
 from assistant.prompts import declines
@@ -21,11 +21,14 @@ from assistant.prompts import declines
 class Draft:
     """What a backend has written so far; the last one is complete.
 
-    `notice` is the trouble that ended it, in one line; `cut` says why it was ended from our side. `said` is everything
-    that was written, also when it is not fit to be an answer.
+    `said` is Markdown that has to be verified, `parts` are exact words that need not be; a draft has the one or the
+    other.
+    `notice` is the trouble that ended it, in one line; `cut` says why it was ended from our side. What was written by
+    then stays, also when it is not fit to be an answer.
     """
 
     said: str = ""
+    parts: tuple[Part, ...] = ()
     thoughts: str = ""
     usage: Usage | None = None
     dropped: str = ""
@@ -67,6 +70,7 @@ def _grown(draft: Draft, piece: Piece) -> Draft:
     return replace(
         draft,
         said=draft.said + piece.text,
+        parts=(*draft.parts, piece.part) if piece.part else draft.parts,
         thoughts=draft.thoughts + piece.thought,
         usage=piece.usage or draft.usage,
         dropped=piece.dropped or draft.dropped,

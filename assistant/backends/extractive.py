@@ -8,13 +8,14 @@ from assistant.backends.base import Brief, Piece
 
 
 class ExtractiveBackend:
-    """Gives the quotes of the brief as they are: every sentence is exact, every marker is right."""
+    """Says the parts of the brief as they are: every sentence is exact, every marker is right."""
 
     name = "extractive"
     model = ""
     prompts: tuple[str, ...] = ()
+    understanding = None
 
     def write(self, brief: Brief) -> Iterator[Piece]:
-        """One paragraph (or table row) at a time, so that the page fills as it does with a model."""
-        for paragraph in brief.quotes.splitlines(keepends=True):
-            yield Piece(text=paragraph)
+        """One part at a time."""
+        for part in brief.parts:
+            yield Piece(part=part)

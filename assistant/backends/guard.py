@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from assistant.markers import MARKER
+
 LONGEST_DRAFT = 12_000
 """Characters of the longest answer worth waiting for: a table of eight papers by eight aspects is about 6,000."""
 
@@ -44,7 +46,6 @@ NONSENSE_WINDOW = 240
 _WORD = re.compile(r"\S+")
 _LETTERED = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
-_MARKER = re.compile(r"\[\d+\]")
 _LIST_NUMBER = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+")
 _LABEL = re.compile(
     r"^\s*(?:(?:the )?passages? (?:is|are|says?|states?)|answer|question|passage)\s*:\s*", re.IGNORECASE
@@ -119,7 +120,7 @@ def looped_at(draft: str) -> int | None:
 
 def _immediate_loop(draft: str) -> int | None:
     spans = list(_WORD.finditer(draft, max(0, len(draft) - LOOP_LENGTH)))
-    words = [_MARKER.sub("", span[0]).casefold() for span in spans]
+    words = [MARKER.sub("", span[0]).casefold() for span in spans]
     if draft and not draft[-1].isspace():
         words = words[:-1]  # the last word may still grow
     for period in range(1, min(LONGEST_PERIOD, len(words) // 3) + 1):
@@ -137,7 +138,7 @@ def _repeated_line(draft: str) -> int | None:
     place = 0
     for line in _SENTENCE_END.split(draft):
         place = draft.find(line, place)
-        bare = " ".join(_MARKER.sub("", _LIST_NUMBER.sub("", line)).casefold().split())
+        bare = " ".join(MARKER.sub("", _LIST_NUMBER.sub("", line)).casefold().split())
         counts[bare] += 1
         wordy = len(bare.split()) >= REPEATED_LINE_WORDS and "|" not in bare
         if wordy and counts[bare] == REPEATED_LINES:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:  # heavy: LangChain comes with it
 
 ENTRY_POINTS = "footnote.backends"
 
+FIELDS = ("name", "model", "prompts", "understanding", "write")
+"""What every backend has, see `base.Backend`: another package's may have been made for an earlier version."""
+
+TOO_WEAK = frozenset({"local"})
+"""Kinds that are never asked what a question means: the bundled model gives the right shape, and anything in it."""
+
 Opener = Callable[[str, Settings], Backend]
 """Makes a backend for a model's name under these settings; it connects at its first use, not before."""
 
@@ -69,8 +75,12 @@ def open_backend(spec: str, settings: Settings) -> Backend:
 
 
 def opened(spec: Spec, settings: Settings) -> Backend:
-    """The backend of a spec that is known to be allowed."""
-    return _opener_of(spec.kind)(spec.model, settings)
+    """The backend of a spec that is known to be allowed; BackendRefused if it lacks what every backend has."""
+    backend = _opener_of(spec.kind)(spec.model, settings)
+    lacks = [field for field in FIELDS if not hasattr(backend, field)]
+    if lacks:
+        raise BackendRefused(f"{spec}: its package does not fit this version: the backend has no {', '.join(lacks)}")
+    return backend
 
 
 def choose(settings: Settings) -> Choice:
@@ -159,7 +169,8 @@ def _chat_model(spec: Spec, settings: Settings) -> ChatModelBackend:
     translate = Translator(str(spec), route.address, variable, (route.key,), settings.llm_timeout)
     meter = Meter(spec.kind, spec.model, priced=not route.chosen)
     making = partial(connect, spec.kind, spec.model, settings)
-    return ChatModelBackend(spec.kind, spec.model or spec.kind, making, translate, meter)
+    understands = spec.kind not in TOO_WEAK
+    return ChatModelBackend(spec.kind, spec.model or spec.kind, making, translate, meter, understands=understands)
 
 
 def _open_other(kind: str, model: str, settings: Settings) -> Backend:

@@ -17,9 +17,8 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from assistant.answers import Answer, Citation, Claim, Support
-from assistant.composition.phrases import surname
-from ingest.papers import Paper
-from ingest.text.latex import plain_text
+from assistant.bylines import source_line
+from assistant.composition.numbering import shown_in, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -81,21 +80,15 @@ def show_details(answer: Answer, question: str, console: Console) -> None:
 
 
 def show_source(citation: Citation, console: Console) -> None:
-    """A citation with its whole abstract, the quoted words in it set off."""
+    """A citation with its whole abstract, the quoted words in it set off; nothing is set off for a record."""
     paper = citation.paper
-    _plain(console, f"[{citation.number}] {about(paper)}", "bold")
+    _plain(console, f"[{citation.number}] {source_line(paper)}", "bold")
     abstract = Text(harmless(paper.abstract))
-    start = len(harmless(paper.abstract[: citation.start]))
-    abstract.stylize("reverse", start, start + len(harmless(citation.quote)))
+    if not citation.is_of_record:
+        start = len(harmless(paper.abstract[: citation.start]))
+        abstract.stylize("reverse", start, start + len(harmless(citation.quote)))
     console.print(abstract if console.is_terminal else f"“{harmless(citation.quote)}”", markup=False, soft_wrap=True)
     console.print()
-
-
-def about(paper: Paper) -> str:
-    """Title, first author, year and address of a paper, as far as they are known."""
-    origin = ", ".join(part for part in (surname(paper), str(paper.year or "")) if part)
-    parts = (plain_text(paper.title), f"({origin})" if origin else "", paper.link or "", "digest" * paper.is_digest)
-    return " ".join(part for part in parts if part)
 
 
 def harmless(text: str) -> str:
@@ -109,12 +102,12 @@ def _markdown(text: str) -> Markdown:
 
 
 def _source_lines(answer: Answer) -> Iterator[str]:
-    """Each cited paper once, with all of its numbers; a quote stands there unless the answer has these very words."""
-    shown = answer.text.replace("\\", "")
+    """Each cited paper once, with all of its numbers; a quote stands there unless the answer shows these very words."""
+    shown = shown_in(answer.parts)
     for paper in dict.fromkeys(citation.paper for citation in answer.citations):
         own = [citation for citation in answer.citations if citation.paper == paper]
-        yield "".join(f"[{citation.number}]" for citation in own) + f" {about(paper)}"
-        yield from (f"    [{c.number}] “{c.quote}”" for c in own if c.quote not in shown)
+        yield "".join(f"[{citation.number}]" for citation in own) + f" {source_line(paper)}"
+        yield from (f"    [{c.number}] “{c.quote}”" for c in own if not c.is_of_record and source_of(c) not in shown)
 
 
 def _doubt(claim: Claim) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answers import Cell, Citation, Comparison
+from assistant.answers import Lead, Quotation, Table, TableRow
 from assistant.retrieval.sentence_selection import Probe, Rarity, Weighed, weigh
 from ingest.embedding.base import Vector
 from ingest.index.types import Vectors
@@ -86,8 +86,8 @@ def aspect_named(label: str) -> Aspect:
 
 
 def compare(
-    papers: Sequence[Paper], aspects: Sequence[Aspect], sentences: Vectors, embed: Embed, names: Sequence[str] = ()
-) -> Comparison:
+    papers: Sequence[Lead], aspects: Sequence[Aspect], sentences: Vectors, embed: Embed, names: Sequence[str] = ()
+) -> Table:
     """Fill the table: for each aspect and paper the sentence that speaks of it best, or an empty cell.
 
     `names` are what the papers are called: words that tell nothing about an aspect.
@@ -95,21 +95,14 @@ def compare(
     rarity = Rarity(sentences.passages)
     vectors = embed([aspect.probe for aspect in aspects])
     used: set[str] = set()
-    rows: list[tuple[Cell, ...]] = []
-    number = 0
+    rows: list[TableRow] = []
     for aspect, vector in zip(aspects, vectors, strict=True):
         probe = Probe.of(aspect.probe, vector, names)
-        cells: list[Cell] = []
-        for paper in papers:
-            passage = _best(aspect, weigh(probe, _of_paper(sentences, paper), rarity), used)
-            if passage is None:
-                cells.append(Cell())
-                continue
-            used.add(passage.id)
-            number += 1
-            cells.append(_cell(paper, passage, number))
-        rows.append(tuple(cells))
-    return Comparison(tuple(aspect.label for aspect in aspects), tuple(papers), tuple(rows))
+        weighed = (weigh(probe, _of_paper(sentences, lead.paper), rarity) for lead in papers)
+        best = [_best(aspect, found, used) for found in weighed]
+        used.update(passage.id for passage in best if passage)
+        rows.append(TableRow(aspect.label, tuple(Quotation(passage) if passage else None for passage in best)))
+    return Table(tuple(papers), tuple(rows))
 
 
 def _best(aspect: Aspect, weighed: Sequence[Weighed], used: set[str]) -> Passage | None:
@@ -122,7 +115,3 @@ def _best(aspect: Aspect, weighed: Sequence[Weighed], used: set[str]) -> Passage
 def _of_paper(sentences: Vectors, paper: Paper) -> Vectors:
     rows = [row for row, passage in enumerate(sentences.passages) if passage.paper_id == paper.id]
     return Vectors(tuple(sentences.passages[row] for row in rows), sentences.matrix[rows])
-
-
-def _cell(paper: Paper, passage: Passage, number: int) -> Cell:
-    return Cell(passage.text, Citation(number, paper, passage.text, passage.start, passage.end))

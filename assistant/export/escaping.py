@@ -1,10 +1,12 @@
-"""Text made harmless for the language that it goes into: LaTeX, Markdown, spreadsheet cells."""
+"""Text made harmless for the language that it goes into: LaTeX, spreadsheet cells, addresses."""
 
 from __future__ import annotations
 
 import re
 
 from pylatexenc.latexencode import RULE_CALLABLE, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
+
+from assistant.markup import one_line
 
 # What pdfLaTeX prints without further packages: ASCII and Latin, Greek, dashes and quotes, raised and lowered digits,
 # and a few signs of mathematics. Everything else is kept as it is, for XeLaTeX and LuaLaTeX: a question mark in
@@ -15,18 +17,9 @@ _UNBREAKABLE_HYPHEN = "\u2011"
 # BibTeX counts braces without heeding a backslash before them, so `\{` would swallow the rest of the file.
 _BRACES = {"{": r"{\ensuremath{\lbrace}}", "}": r"{\ensuremath{\rbrace}}"}
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_MARKDOWN_SIGN = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
-_MARKDOWN_BULLET = re.compile(r"^(?=[-+=])")
-_MARKDOWN_ORDINAL = re.compile(r"^(\d+)(?=[.)])")
 _FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 _UNSAFE_IN_ADDRESS = re.compile(r"[^A-Za-z0-9\-._~:/?#@!&*+,=%]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d.,]*\s?%?")
-
-
-def one_line(text: str) -> str:
-    """The text with line breaks, other control characters and runs of blanks as one blank each."""
-    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def latex_text(text: str) -> str:
@@ -35,12 +28,6 @@ def latex_text(text: str) -> str:
     Every special sign comes in a group of its own, so that the braces of any word of the result balance.
     """
     return str(_TO_LATEX.unicode_to_latex(one_line(text).replace(_UNBREAKABLE_HYPHEN, "-")))
-
-
-def markdown_text(text: str) -> str:
-    """One line of running text as Markdown that shows it as it is, in a table as well as at the start of a line."""
-    escaped = _MARKDOWN_SIGN.sub(r"\\\1", one_line(text))
-    return _MARKDOWN_ORDINAL.sub(r"\1\\", _MARKDOWN_BULLET.sub(r"\\", escaped))
 
 
 def spreadsheet_cell(text: str) -> str:

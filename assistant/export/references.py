@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from assistant.conversation import Conversation
-from assistant.export.escaping import latex_text, one_line, safe_address
+from assistant.export.escaping import latex_text, safe_address
+from assistant.markup import one_line
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 

@@ -9,12 +9,15 @@ The shape (version 1), which stays readable for programs that we did not write:
                            "citations": [{"number": 1, "paper": 0, "quote": …, "start": …, "end": …}],
                            "claims": [{"text": …, "numbers": [1], "support": "supported", "reason": ""}],
                            "papers": [0],
+                           "parts": [{"kind": "lead", "paper": 0, "name": …}, {"kind": "quotation", "citation": 1}, …],
+                           "focus": null or {"question": …, "papers": [0], "names": […], "plan": …},
                            "comparison": null or {"aspects": […], "papers": [0, …],
                                                   "cells": [[{"text": …, "citation": {…} or null}]]},
                            "details": {"intent": …, "searched_for": …, "backend": …, "model": …, …}}}]}
 
 `"paper": 0` is the first of `papers`. A paper stands there with the text that it had when it was cited: a
-conversation can be reopened with its quotes intact after the index has changed. Two states of one paper are two.
+conversation can be reopened with its quotes intact after the index has changed. Two states of one paper are two. A
+part names the citation that its words are. What was saved before there were parts and a focus is read without them.
 
 The classes below are that shape, so that reading checks it; unknown fields of later versions are ignored.
 """
@@ -25,9 +28,11 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.answers import Absence, Answer, Cell, Citation, Claim, Comparison, Details
+from assistant.answers import Absence, Answer, Cell, Citation, Claim, Comparison, Details, Focus
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
+from assistant.export.saved_parts import SavedPart, load_parts, save_parts
+from assistant.query.plan import QueryPlan
 from ingest.papers import Paper
 
 FORMAT = "footnote-conversation"
@@ -63,6 +68,16 @@ class SavedComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedFocus:
+    """What a turn was about; papers as places."""
+
+    question: str = ""
+    papers: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    plan: QueryPlan | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SavedAnswer:
     """An answer; fields as in `Answer`, papers as places."""
 
@@ -76,6 +91,8 @@ class SavedAnswer:
     comparison: SavedComparison | None = None
     details: Details = field(default_factory=Details)
     complete: bool = True
+    parts: tuple[SavedPart, ...] = ()
+    focus: SavedFocus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +137,8 @@ def conversation_from_json(text: str | bytes) -> Conversation:
         raise AssistantError(f"This is a {saved.format} of version {saved.version}; only {known} can be read")
     try:
         return Conversation(tuple(Turn(turn.question, _load_answer(turn.answer, saved.papers)) for turn in saved.turns))
-    except IndexError as error:
-        raise AssistantError("This is no saved conversation: it cites a paper that it does not hold") from error
+    except LookupError as error:
+        raise AssistantError("This is no saved conversation: it cites what it does not hold") from error
 
 
 class _PaperTable:
@@ -150,7 +167,13 @@ def _save_answer(answer: Answer, table: _PaperTable) -> SavedAnswer:
         comparison=_save_comparison(answer.comparison, table) if answer.comparison else None,
         details=answer.details,
         complete=answer.complete,
+        parts=save_parts(answer.parts, answer.citations, table.place_of),
+        focus=_save_focus(answer.focus, table) if answer.focus else None,
     )
+
+
+def _save_focus(focus: Focus, table: _PaperTable) -> SavedFocus:
+    return SavedFocus(focus.question, tuple(map(table.place_of, focus.papers)), focus.names, focus.plan)
 
 
 def _save_citation(citation: Citation, table: _PaperTable) -> SavedCitation:
@@ -168,9 +191,10 @@ def _save_cell(cell: Cell, table: _PaperTable) -> SavedCell:
 
 
 def _load_answer(saved: SavedAnswer, papers: tuple[Paper, ...]) -> Answer:
+    citations = tuple(_load_citation(citation, papers) for citation in saved.citations)
     return Answer(
         text=saved.text,
-        citations=tuple(_load_citation(citation, papers) for citation in saved.citations),
+        citations=citations,
         abstained=saved.abstained,
         claims=saved.claims,
         papers=tuple(_paper_at(place, papers) for place in saved.papers),
@@ -179,7 +203,13 @@ def _load_answer(saved: SavedAnswer, papers: tuple[Paper, ...]) -> Answer:
         thoughts=saved.thoughts,
         details=saved.details,
         complete=saved.complete,
+        parts=load_parts(saved.parts, citations, lambda place: _paper_at(place, papers)),
+        focus=_load_focus(saved.focus, papers) if saved.focus else None,
     )
+
+
+def _load_focus(saved: SavedFocus, papers: tuple[Paper, ...]) -> Focus:
+    return Focus(saved.question, tuple(_paper_at(place, papers) for place in saved.papers), saved.names, saved.plan)
 
 
 def _load_citation(saved: SavedCitation, papers: tuple[Paper, ...]) -> Citation:

@@ -9,13 +9,13 @@ import csv
 import io
 from collections.abc import Iterable
 
-from assistant.answers import Cell, Comparison
-from assistant.export.escaping import latex_text, markdown_text, safe_address, spreadsheet_cell
+from assistant.answers import CELL_NOT_STATED, Cell, Comparison
+from assistant.export.escaping import latex_text, safe_address, spreadsheet_cell
 from assistant.export.references import citation_keys
+from assistant.markup import escaped
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 
-NOT_STATED = "not stated in the abstract"
 CORNER = "Aspect"
 # Share of a page's width for the columns together; the rest is the space between them.
 _TABLE_WIDTH = 0.94
@@ -41,9 +41,9 @@ def comparison_to_csv(comparison: Comparison) -> str:
 def comparison_to_markdown(comparison: Comparison) -> str:
     """A table with `[n]` markers, and under it the words that each marker stands for."""
     rows = [
-        [CORNER, *(markdown_text(plain_text(paper.title)) for paper in comparison.papers)],
+        [CORNER, *(escaped(plain_text(paper.title)) for paper in comparison.papers)],
         ["---"] * (len(comparison.papers) + 1),
-        *([markdown_text(aspect), *map(_markdown_cell, cells)] for aspect, cells in _rows(comparison)),
+        *([escaped(aspect), *map(_markdown_cell, cells)] for aspect, cells in _rows(comparison)),
     ]
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
     return f"{table}\n{''.join(_markdown_sources(comparison))}"
@@ -70,11 +70,11 @@ def _rows(comparison: Comparison) -> Iterable[tuple[str, tuple[Cell, ...]]]:
 
 
 def _words(cell: Cell) -> str:
-    return plain_text(cell.text) if cell.stated else NOT_STATED
+    return plain_text(cell.text) if cell.stated else CELL_NOT_STATED
 
 
 def _markdown_cell(cell: Cell) -> str:
-    words = markdown_text(_words(cell))
+    words = escaped(_words(cell))
     return f"{words} [{cell.citation.number}]" if cell.citation else f"*{words}*"
 
 
@@ -82,9 +82,9 @@ def _markdown_sources(comparison: Comparison) -> Iterable[str]:
     """One line a citation, in the order of their numbers."""
     cited = {cell.citation.number: cell.citation for cells in comparison.cells for cell in cells if cell.citation}
     for number, citation in sorted(cited.items()):
-        title = markdown_text(plain_text(citation.paper.title))
+        title = escaped(plain_text(citation.paper.title))
         link = safe_address(citation.paper.link)
-        yield f"[{number}] {title}: “{markdown_text(plain_text(citation.quote))}”{f' <{link}>' if link else ''}\n\n"
+        yield f"[{number}] {title}: “{escaped(plain_text(citation.quote))}”{f' <{link}>' if link else ''}\n\n"
 
 
 def _column_layout(papers: int) -> str:
@@ -100,7 +100,7 @@ def _latex_heads(papers: tuple[Paper, ...]) -> Iterable[str]:
 
 
 def _latex_cell(cell: Cell) -> str:
-    return latex_text(_words(cell)) if cell.stated else f"\\emph{{{latex_text(NOT_STATED)}}}"
+    return latex_text(_words(cell)) if cell.stated else f"\\emph{{{latex_text(CELL_NOT_STATED)}}}"
 
 
 def _latex_row(cells: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -14,13 +13,14 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from assistant.answers import Answer, Citation
+from assistant.bylines import title_line
 from assistant.conversation import Conversation, Turn
-from assistant.export.escaping import one_line, safe_address
-from assistant.export.markdown import notes_of, source_line, title_of
+from assistant.export.escaping import safe_address
+from assistant.export.markdown import notes_of, title_of
+from assistant.markup import one_line, with_markers
 from ingest.text.latex import plain_text
 
 _PAGE = Path(__file__).with_name("conversation.html")
-_MARKER = re.compile(r"\[(\d+)\]")
 # Text that others wrote gets no links or pictures, and HTML in it is shown as text.
 _RULES_OFF = ("link", "image", "autolink", "reference", "html_inline", "html_block")
 
@@ -61,7 +61,7 @@ def _sources(citations: Sequence[Citation], place: int) -> str:
 
 
 def _source(citation: Citation, place: int) -> str:
-    title = escape(source_line(citation.paper))
+    title = escape(title_line(citation.paper))
     link = safe_address(citation.paper.link)
     linked = f'<a href="{escape(link)}" rel="noopener noreferrer">{title}</a>' if link else title
     quote = escape(one_line(plain_text(citation.quote)))
@@ -74,22 +74,17 @@ def _anchor(place: int, number: int) -> str:
 
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_RULES_OFF))
-    reader.add_render_rule("text", _text_with_markers)
+    with_markers(reader).add_render_rule("marker", _marker)
     reader.add_render_rule("table_open", _table_open)
     reader.add_render_rule("table_close", _table_close)
     return reader
 
 
-def _text_with_markers(
-    _renderer: RendererHTML, tokens: Sequence[Token], place: int, _options: Any, env: dict[str, Any]
-) -> str:
-    def link(found: re.Match[str]) -> str:
-        number = int(found[1])
-        if number not in env["known"]:
-            return found[0]
-        return f'<a class="marker" href="#{_anchor(env["place"], number)}">{found[0]}</a>'
-
-    return _MARKER.sub(link, escape(tokens[place].content))
+def _marker(_: RendererHTML, tokens: Sequence[Token], place: int, __: Any, env: dict[str, Any]) -> str:
+    number = int(tokens[place].content)
+    if number not in env["known"]:
+        return f"[{number}]"
+    return f'<a class="marker" href="#{_anchor(env["place"], number)}">[{number}]</a>'
 
 
 def _table_open(*_: object) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pydantic import BaseModel, ValidationError
 
 from assistant.answers import Intent
-from assistant.backends.chat_model import ChatModelBackend
+from assistant.backends.base import Understanding
 from assistant.conversation import Conversation
 from assistant.errors import BackendError
 from assistant.prompts import defused, load_prompt, transcript
@@ -31,9 +31,6 @@ LONGEST_QUESTION = 400
 
 KNOWN_WORDS = 0.8
 """The share of a rewritten question's words that must have been said before: the rest may be grammar."""
-
-TOO_SMALL = frozenset({"local"})
-"""Kinds of backend that are never asked: the bundled model gives the right shape, and anything at all in it."""
 
 _TAKEN_OVER = (Intent.WHICH_PAPER, Intent.LIST)  # refusing, or comparing what has no names, is left to the rules
 
@@ -58,11 +55,11 @@ class SecondOpinion:
         self._failures: Counter[str] = Counter()
 
     def on(
-        self, question: Question, conversation: Conversation, reader: QuestionReader, model: ChatModelBackend
+        self, question: Question, conversation: Conversation, reader: QuestionReader, model: Understanding
     ) -> Generator[None, None, tuple[Question, str]]:
         """Signs of life, then (returned) the question as it is best understood, and the prompt that helped, if any."""
-        name = f"{model.name}:{model.model}"
-        if model.name in TOO_SMALL or self._failures[name] >= MOST_FAILURES or not is_unsure(question, conversation):
+        name = model.spec
+        if self._failures[name] >= MOST_FAILURES or not is_unsure(question, conversation):
             return question, ""
         understood: Question | None
         if conversation.turns:
@@ -89,7 +86,7 @@ def is_unsure(question: Question, conversation: Conversation) -> bool:
     return bool(conversation.turns) or not _ASKS.search(question.text)
 
 
-def rewriting(model: ChatModelBackend, question: str, conversation: Conversation) -> Generator[None, None, str | None]:
+def rewriting(model: Understanding, question: str, conversation: Conversation) -> Generator[None, None, str | None]:
     """Returns the question with what it points back to named, or None if the model is of no help."""
     told = transcript(conversation)
     try:
@@ -101,7 +98,7 @@ def rewriting(model: ChatModelBackend, question: str, conversation: Conversation
 
 
 def classifying(
-    model: ChatModelBackend, question: str, conversation: Conversation
+    model: Understanding, question: str, conversation: Conversation
 ) -> Generator[None, None, Intent | None]:
     """Returns what the question wants, or None if the model is of no help."""
     values = {"conversation": transcript(conversation), "question": defused(question)}
@@ -117,7 +114,7 @@ def _pointing_back(
 ) -> Question | None:
     """The rewritten question, if it names papers of this conversation; None if it names any other."""
     read = reader.read(rewritten)
-    shown = {paper.id for turn in conversation.turns for paper in turn.answer.papers}
+    shown = {paper.id for turn in conversation.turns if turn.answer.focus for paper in turn.answer.focus.papers}
     if not set(read.paper_ids) <= shown:
         return None
     return replace(read, asked=question.asked, follows=True) if read.subjects and not read.refused else question

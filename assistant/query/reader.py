@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers import Intent
-from assistant.conversation import Conversation, Turn
+from assistant.answers import Focus, Intent
+from assistant.conversation import Conversation
 from assistant.query.entity_linking import EntityLinker, Mention
-from ingest.extraction.names import name_key
 from ingest.extraction.profile import Profile
 from ingest.index.corpus import Corpus
 from ingest.papers import Paper
@@ -204,7 +203,7 @@ class QuestionReader:
         return self._in_context(question, conversation)
 
     def _in_context(self, question: Question, conversation: Conversation) -> Question:
-        view = _View(conversation, self)
+        view = _View(conversation)
         if question.subjects:
             return self._carried_over(question, view, conversation)
         if question.unknown and not _SINGULAR_ANAPHOR.search(question.text):
@@ -227,7 +226,7 @@ class QuestionReader:
         return replace(question, text=text, subjects=subjects, intent=Intent.COMPARISON, follows=True)
 
     def _with_former_predicate(self, question: Question, conversation: Conversation) -> Question:
-        before = conversation.turns[-1].answer.details.searched_for or conversation.turns[-1].question
+        before = conversation.focus.question if conversation.focus else ""
         former = self.subject_names(before)
         names = " and ".join(subject.name for subject in question.subjects)
         text = before
@@ -293,8 +292,8 @@ class QuestionReader:
 class _View:
     """The papers in view: those of the answer before, and all that the conversation was about, in order."""
 
-    def __init__(self, conversation: Conversation, reader: QuestionReader) -> None:
-        self._turns = [self._subjects(turn, reader) for turn in conversation.turns]
+    def __init__(self, conversation: Conversation) -> None:
+        self._turns = [_subjects(turn.answer.focus) for turn in conversation.turns]
 
     def pointed_at(self, text: str) -> tuple[Subject, ...]:
         """The papers that "it", "the second one" or "both" in a text point at; the last one's where nothing does."""
@@ -306,10 +305,6 @@ class _View:
         if _refers_to_several(text) and not _SINGULAR_ANAPHOR.search(text):
             return self._authors_of_one(text) or self._several()
         return self.latest()[:1] if _leans_on_context(text) else ()
-
-    def _subjects(self, turn: Turn, reader: QuestionReader) -> tuple[Subject, ...]:
-        text = turn.answer.details.searched_for or turn.question
-        return tuple(Subject(reader.called(paper, text), paper) for paper in turn.answer.papers)
 
     def _by_order(self, word: str, returns: bool) -> tuple[Subject, ...]:
         """The one of that place: among the papers just shown, or, in "back to the first one", among all so far."""
@@ -341,6 +336,11 @@ class _View:
             for subject in subjects[:1] if len(subjects) > MOST_COMPARED else subjects:
                 seen.setdefault(subject.paper.id, subject)
         return tuple(seen.values())
+
+
+def _subjects(focus: Focus | None) -> tuple[Subject, ...]:
+    """The papers in view after a turn, each by what it was called there."""
+    return tuple(map(Subject, focus.names, focus.papers)) if focus else ()
 
 
 def without_orders(text: str) -> str:
@@ -404,8 +404,3 @@ def _with_names(text: str, subjects: Sequence[Subject]) -> str:
 
 def _without_search(intent: Intent) -> Intent:
     return Intent.FACT if intent in (Intent.WHICH_PAPER, Intent.LIST) else intent
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two spellings are one name."""
-    return name_key(one) == name_key(other)

@@ -1,31 +1,31 @@
-"""Citations: the numbers of a draft become exact quotes, and every sentence is held against the words it cites.
+"""Attribution: the sentences of a model's text, each with the words of an abstract that carry it.
 
-A draft's markers mean pieces of evidence (nearly always a whole abstract). Here each sentence, table cell or
-list line is looked at by itself: the words of the abstract that carry it become its citation, a marker on the
-wrong paper is moved, a missing one is added, and the markers are numbered anew in the order of reading, one
-number for each stretch of words that is cited.
+A model's markers mean pieces of evidence (nearly always a whole abstract). Here each sentence, table cell or list
+item is looked at by itself: the words of the abstract that carry it become what it cites, a marker on the wrong paper
+is moved, and a missing one is added. Only a model's text is ever read in this way; what we say ourselves is made of
+parts that know their words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.answers import Citation, Claim, Hit, Support
-from assistant.composition import phrases
-from assistant.verification.verdicts import MOST_NAMED, Place, Verdict, Verifies, passages_marked
-from ingest.passages import Span, sentence_spans
+from assistant.answers import CELL_NOT_STATED, Hit, Prose, Statement, Support
+from assistant.markers import MARKER
+from assistant.verification.quotes import MOST_NAMED, passages_marked
+from assistant.verification.verdicts import Place, Verdict, Verifies
+from ingest.passages import Passage, Span, sentence_spans
 
 # Words on either side of a marker inside a sentence for it to be two claims and not one.
 LEAST_CLAIM = 4
 # Closing marks that are tried for one opening mark: a quoted sentence may hold quotations of its own.
 MOST_CLOSINGS = 12
 
-_MARKERS = re.compile(r"(?:\s*(?<!\\)\[\d{1,3}\])+")
-_NUMBER = re.compile(r"\[(\d{1,3})\]")
+_MARKERS = re.compile(rf"(?:\s*{MARKER.pattern})+")
 _STRAIGHT = re.compile(r"\"([^\"“”]+)\"")
-_ESCAPE = re.compile(r"\\([*_`\[\]<>|\\#~$])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINE_START = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+|>\s*|#{1,6}\s+)?")
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
@@ -33,17 +33,8 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """A draft's text with its final markers, their citations, and the verdict on each sentence."""
-
-    text: str
-    citations: tuple[Citation, ...]
-    claims: tuple[Claim, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
-    """A stretch of a draft that is judged as one: what stands before it, its words, its markers and its quotations."""
+    """A stretch of a text that is judged as one: what stands before it, its words, its markers and its quotations."""
 
     before: str
     words: str
@@ -51,77 +42,79 @@ class Unit:
     quotes: tuple[str, ...] = ()
 
 
-class Resolver:
-    """Turns drafts into cited text; keeps count of the citations of one answer."""
+def attributed(text: str, evidence: Sequence[Hit], verifier: Verifies, strict: bool = False) -> Prose:
+    """A model's Markdown as verified statements; marker `[n]` of the text means `evidence[n - 1]`.
 
-    def __init__(self, evidence: Sequence[Hit], verifier: Verifies) -> None:
+    With `strict`, what nothing supports is left out: sentences, list items, the words of a table's cell.
+    """
+    return Prose(tuple(_Attribution(evidence, verifier, strict).statements(text)))
+
+
+class _Attribution:
+    def __init__(self, evidence: Sequence[Hit], verifier: Verifies, strict: bool) -> None:
         self._evidence = evidence
         self._verifier = verifier
-        self._citations: dict[tuple[str, int, int], Citation] = {}
-        self._claims: list[Claim] = []
+        self._strict = strict
 
-    def resolve(self, draft: str, strict: bool = False) -> Resolved:
-        """The whole draft; with `strict`, what nothing supports is left out: sentences, list items, words of a cell."""
-        lines = draft.split("\n")
-        kept: list[str] = []
+    def statements(self, text: str) -> Iterator[Statement]:
+        lines = text.strip().split("\n")
+        breaks = 0
+        is_first = True
         for number, line in enumerate(lines):
             is_head = number + 1 < len(lines) and _is_row(line) and bool(_TABLE_RULE.match(lines[number + 1]))
-            resolved = self._line(line, strict, is_head)
-            if not strict or resolved.strip() or not line.strip():
-                kept.append(resolved)
-        text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-        return Resolved(text, tuple(self._citations.values()), tuple(self._claims))
+            said = list(self._line(line, is_head))
+            if any(statement.before.strip() or statement.text.strip() or statement.passages for statement in said):
+                gap = "" if is_first else "\n" * min(breaks, 2)
+                yield replace(said[0], before=gap + said[0].before)
+                yield from said[1:]
+                is_first, breaks = False, 1
+            elif not line.strip() or not self._strict:
+                breaks += 1
 
-    def _line(self, line: str, strict: bool, is_head: bool) -> str:
+    def _line(self, line: str, is_head: bool) -> Iterator[Statement]:
         if not line.strip() or _TABLE_RULE.match(line):
-            return line
-        if not _is_row(line):
-            resolved = self._units(line, strict, is_label=bool(_HEADING.match(line)))
-            return resolved if not strict or _says_something(resolved) or not _says_something(line) else ""
-        cells = _CELL_END.split(line)
-        return "|".join(self._cell(cell, strict, is_head or place == 1) for place, cell in enumerate(cells))
+            yield Statement(line, "")
+        elif _is_row(line):
+            for place, cell in enumerate(_CELL_END.split(line)):
+                said = list(self._cell(cell, is_head or place == 1))
+                yield replace(said[0], before="|" * bool(place) + said[0].before)
+                yield from said[1:]
+        else:
+            said = list(self._judged(line, is_label=bool(_HEADING.match(line))))
+            if not self._strict or any(map(_is_said, said)) or not _says_something(line):
+                yield from said
 
-    def _cell(self, cell: str, strict: bool, is_label: bool) -> str:
+    def _cell(self, cell: str, is_label: bool) -> Iterator[Statement]:
         """A cell of a table; its shape stays, so one that says nothing any more says that nothing is stated."""
-        resolved = self._units(cell, strict, is_label)
-        if strict and cell.strip() and not resolved.strip():
-            return f" *{phrases.CELL_NOT_STATED}* "
-        return resolved
+        said = list(self._judged(cell, is_label))
+        if self._strict and cell.strip() and not any(map(_is_said, said)):
+            yield Statement(f" *{CELL_NOT_STATED}* ", "")
+        else:
+            yield from said or [Statement(cell, "")]
 
-    def _units(self, text: str, strict: bool, is_label: bool) -> str:
-        return "".join(self._unit(unit, strict, is_label) for unit in units_of(text, self._is_known))
-
-    def _unit(self, unit: Unit, strict: bool, is_label: bool) -> str:
-        plain = unescaped(unit.words).strip()
-        if not plain:
-            return unit.before + unit.words + self._marked(passages_marked(unit.numbers, self._evidence))[0]
-        verdict = self._verdict(plain, unit, is_label)
-        if strict and verdict.support is Support.UNSUPPORTED:
-            return ""
-        markers, numbers = self._marked(verdict.places)
-        self._claims.append(Claim(plain, numbers, verdict.support, verdict.reason))
-        return f"{unit.before}{unit.words}{markers}"
+    def _judged(self, text: str, is_label: bool) -> Iterator[Statement]:
+        for unit in units_of(text, self._is_known):
+            plain = unescaped(unit.words).strip()
+            verdict = self._verdict(plain, unit, is_label)
+            if not (self._strict and verdict.support is Support.UNSUPPORTED):
+                passages = tuple(map(self._passage, dict.fromkeys(verdict.places)))
+                yield Statement(unit.before, unit.words, passages, verdict.support, verdict.reason)
 
     def _verdict(self, plain: str, unit: Unit, is_label: bool) -> Verdict:
-        if is_label and not unit.quotes:
+        if not plain or (is_label and not unit.quotes):
             return Verdict(Support.NO_CLAIM, passages_marked(unit.numbers, self._evidence))
         return self._verifier.verdict(plain, unit.quotes, unit.numbers, self._evidence)
 
-    def _marked(self, places: Sequence[Place]) -> tuple[str, tuple[int, ...]]:
-        """The markers for these places with a blank before them, and their numbers."""
-        numbers = tuple(dict.fromkeys(self._number(place) for place in places))
-        return " " * bool(numbers) + "".join(f"[{number}]" for number in numbers), numbers
-
-    def _number(self, place: Place) -> int:
+    def _passage(self, place: Place) -> Passage:
         paper = self._evidence[place.evidence].paper
-        key = (paper.id, place.start, place.end)
-        if key not in self._citations:
-            quote = paper.abstract[place.start : place.end]
-            self._citations[key] = Citation(len(self._citations) + 1, paper, quote, place.start, place.end)
-        return self._citations[key].number
+        return Passage(paper.id, place.start, place.end, paper.abstract[place.start : place.end])
 
     def _is_known(self, words: str) -> bool:
         return any(words in hit.paper.abstract for hit in self._evidence)
+
+
+def _is_said(statement: Statement) -> bool:
+    return _says_something(statement.text) or bool(statement.passages)
 
 
 def units_of(text: str, is_known: Callable[[str], bool] = lambda _: False) -> Iterator[Unit]:
@@ -191,7 +184,7 @@ def _without_markers(text: str) -> tuple[str, list[tuple[int, tuple[int, ...]]]]
     bare, marks, last = "", [], 0
     for found in _MARKERS.finditer(text):
         bare += text[last : found.start()]
-        marks.append((len(bare), tuple(int(n) for n in _NUMBER.findall(found[0]))))
+        marks.append((len(bare), tuple(int(n) for n in MARKER.findall(found[0]))))
         last = found.end()
     return bare + text[last:], marks
 

@@ -19,12 +19,14 @@ from assistant.verification.alignment import misplaced
 from assistant.verification.entities import initials_in, name_keys, names_claimed, own_names
 from assistant.verification.nli import Entailment, Relation
 from assistant.verification.overlap import Encode, shared, shared_pieces, terms_of, weights_of
-from assistant.verification.verdicts import MOST_NAMED, Place, Verdict, passages_marked, place_of
+from assistant.verification.quotes import MOST_NAMED, passages_marked, place_of
+from assistant.verification.verdicts import Place, Verdict
 from ingest.embedding.base import Vector
 from ingest.extraction.names import has_name_shape, name_key, names_of
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
 from ingest.text.quantities import Quantity, missing, quantities_in, spelled_alike
+from ingest.text.tidy import shortened
 
 # A further sentence is cited if it holds this share of the claim that those before it do not.
 WORTH_CITING = 0.1
@@ -40,6 +42,8 @@ PARTLY = 0.5
 CLOSE = 0.72
 # Below this, what is amiss is not worth telling in detail: nothing there speaks of it.
 WORTH_EXPLAINING = 0.25
+# Characters of a quotation that is told to be in no paper.
+LONGEST_LOST = 50
 # Vectors of claims and sentences that are kept; of 384 numbers each, 6 MB.
 REMEMBERED = 4096
 NO_VECTOR: Vector = np.zeros(1, dtype=np.float32)
@@ -146,7 +150,7 @@ class ClaimVerifier:
         found = [place_of(quote, numbers, evidence) for quote in quotes]
         if not all(found):
             lost = quotes[found.index(None)]
-            reason = f"“{_short(lost)}” is not in the words of any paper"
+            reason = f"“{shortened(lost, LONGEST_LOST)}” is not in the words of any paper"
             return Verdict(Support.UNSUPPORTED, passages_marked(numbers, evidence), reason)
         places = tuple(place for place in found if place)
         around = re.sub(r"[“”\"]", " ", _without(claim, quotes))
@@ -314,7 +318,3 @@ def _together(places: Sequence[Place], others: Sequence[Place]) -> tuple[Place, 
     """The places of quotations, and those others that lie elsewhere."""
     apart = [o for o in others if not any(p.evidence == o.evidence and o.start <= p.start < o.end for p in places)]
     return (*places, *apart)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 50 else text[:49].rstrip() + "…"

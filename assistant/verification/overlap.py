@@ -5,12 +5,10 @@ Rarity is that of English at large (wordfreq), so that two sentences can be held
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-import numpy as np
 from wordfreq import zipf_frequency
 
 from ingest.embedding.base import Vector
@@ -22,49 +20,8 @@ Encode = Callable[[Sequence[str]], Sequence[Vector]]
 COMMONEST = 7.5
 LEAST_WEIGHT = 0.3
 
-# The logistic weights of `support_score`, fitted to the training half of SciFact's claims: nearness in meaning,
-# best sentence's words, word pieces, findings and aims stated, and the length of sentences (ln of characters).
-_MEANING, _WORDS, _PIECES, _FINDINGS, _AIMS, _LENGTH, _CONSTANT = 2.6, 1.6, 2.6, 0.41, -2.1, 1.0, -8.6
-_MOST_FINDINGS, _MOST_AIMS = 6, 3
-
 # Parts of a compound count each for themselves, as the lexical index has them.
 _WORD = re.compile(r"[^\W_]+")
-
-_FINDING = re.compile(
-    r"\b(?:show(?:s|ed|n)?|demonstrat\w+|suggest\w*|conclu\w+|reveal\w*|indicat\w+|found|results?|resulted|resulting|"
-    r"associat\w+|correlat\w+|increas\w+|decreas\w+|reduc\w+|improv\w+|enhanc\w+|induc\w+|inhibit\w*|requir\w+|"
-    r"predict\w+|lower|higher|greater|more|less|better|worse|superior|outperform\w*|than|compared|versus|vs|whereas|"
-    r"significant(?:ly)?|achiev\w+|exceed\w*|lead\w*|led|caus\w+|did not|no|ratio|CI|odds|hazard)\b|[=%<>]",
-    re.I,
-)
-_AIM = re.compile(
-    r"\b(?:(?:we|was|were|to) (?:investigat|examin|aim|stud|sought|test|assess|evaluat|ask|explor|hypothes|determin|"
-    r"identif|measur|analy)\w*|aims?|objectives?|purpose|goal|design|setting|main outcome|remains?|unclear|unknown|"
-    r"poorly|controversial|challenging|not known|little is known|whether|however|"
-    r"were (?:recruited|randomi[sz]ed|enrolled|collected|included|used)|conducted|methods|(?:has|have) been|will)\b",
-    re.I,
-)
-
-
-def support_score(claim: str, sentences: Sequence[str], encode: Encode) -> float:
-    """How likely it is that these sentences are evidence for (or against) a claim, 0 to 1.
-
-    Sentences about the same thing that only state an aim, a method or a gap are no evidence: what they state counts.
-    """
-    if not sentences:
-        return 0.0
-    vector, *others = encode([claim, *sentences])
-    mean = np.mean(others, axis=0)
-    score = (
-        _MEANING * float(vector @ mean) / (float(np.linalg.norm(mean)) or 1.0)
-        + _WORDS * max(shared(claim, [sentence]) for sentence in sentences)
-        + _PIECES * shared_pieces(claim, sentences)
-        + _FINDINGS * min(_MOST_FINDINGS, _mean_count(_FINDING, sentences))
-        + _AIMS * float(np.mean([min(_MOST_AIMS, len(_AIM.findall(sentence))) for sentence in sentences]))
-        + _LENGTH * math.log(np.mean([len(sentence) for sentence in sentences]) + 1)
-        + _CONSTANT
-    )
-    return 1 / (1 + math.exp(-score))
 
 
 def shared(claim: str, texts: Sequence[str]) -> float:
@@ -105,7 +62,3 @@ def _weight(word: str) -> float:
 @lru_cache(maxsize=8192)
 def _pieces(text: str) -> frozenset[str]:
     return frozenset(ngrams_of(text))
-
-
-def _mean_count(pattern: re.Pattern[str], sentences: Sequence[str]) -> float:
-    return float(np.mean([len(pattern.findall(sentence)) for sentence in sentences]))

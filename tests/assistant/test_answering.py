@@ -21,6 +21,7 @@ class Saying:
 
     name, model = "saying", "saying"
     prompts: tuple[str, ...] = ()
+    understanding = None
 
     def __init__(self, *words: str, trouble: str = "") -> None:
         self.words, self.trouble = words, trouble

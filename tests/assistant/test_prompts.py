@@ -28,7 +28,7 @@ from assistant.prompts import (
 from ingest.papers import Paper
 from ingest.passages import Passage
 
-PROMPTS = ("answer", "compare", "list", "no_evidence", "rewrite", "classify")
+PROMPTS = ("answer", "compare", "list", "rewrite", "classify")
 
 
 def count_words(text: str) -> int:
@@ -64,15 +64,15 @@ def test_the_classifier_is_told_every_intent(intent: Intent) -> None:
     [
         ("# System\n\na\n\n# User\n\n$question", "Version"),
         ("Version: 1\n\n# System\n\na\n", "# User"),
-        ("Version: 1\n\n# System\n\na\n\n# User\n\n$question $secret", r"\$secret"),
+        ("Version: 1\n\n# System\n\na\n\n# User\n\n$question $conversation $secret", r"\$secret"),
         ("Version: 1\n\n# System\n\nno placeholder\n\n# User\n\nnone", r"\$question"),
         ("Version: 1\n\n# System\n\ncosts $5\n\n# User\n\n$question", "dollar"),
     ],
 )
 def test_a_wrong_prompt_file_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
-    (tmp_path / "no_evidence.md").write_text(text, encoding="utf-8")
+    (tmp_path / "rewrite.md").write_text(text, encoding="utf-8")
     with pytest.raises(PromptError, match=complaint):
-        load_prompt("no_evidence", tmp_path)
+        load_prompt("rewrite", tmp_path)
 
 
 def test_a_missing_prompt_file_is_named(tmp_path: Path) -> None:
@@ -96,10 +96,6 @@ def test_passages_keep_their_numbers_and_stand_between_delimiters() -> None:
 )
 def test_each_intent_has_its_prompt(intent: Intent, label: str) -> None:
     assert messages_for(Brief("Which?", intent, (hit("Text."),)), 4096, count_words).prompt.label == label
-
-
-def test_without_evidence_the_model_is_asked_not_to_answer() -> None:
-    assert messages_for(brief(), 4096, count_words).prompt.label == "no_evidence v1"
 
 
 @pytest.mark.parametrize(

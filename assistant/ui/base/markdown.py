@@ -13,13 +13,13 @@ from html import escape
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from assistant.markup import with_markers
+
 # Addresses that any text may link to. All others must be named by the paper that they belong to.
 _PAPER_SITE = re.compile(r"https://(?:www\.)?(?:arxiv\.org/(?:abs|pdf)/|doi\.org/10\.)[^\s\"'<>\\]+", re.I)
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 # A verdict stands in the Markdown as one character of Unicode's private use area, which no paper's text may hold.
 PARTLY_SIGN, UNSUPPORTED_SIGN = "\ue000", "\ue001"
@@ -79,17 +79,6 @@ def _known_classes_only(tag: str, attribute: str, value: str) -> str | None:
     return " ".join(name for name in value.split() if name in _KNOWN_CLASSES.get(tag, ()))
 
 
-def _read_marker(state: StateInline, silent: bool) -> bool:
-    """The inline rule for `[n]`: before links, so that `[1](address)` is a marker and not a way out."""
-    found = _MARKER.match(state.src, state.pos, state.posMax)
-    if not found:
-        return False
-    if not silent:
-        state.push("marker", "a", 0).content = found[1]
-    state.pos = found.end()
-    return True
-
-
 class _Parser(MarkdownIt):
     """CommonMark and tables, without HTML, images and reference links, and with our markers."""
 
@@ -97,7 +86,7 @@ class _Parser(MarkdownIt):
         super().__init__("commonmark", {"html": False}, renderer_cls=_Renderer)
         self._links = links
         self.enable(["table", "strikethrough"]).disable(["image", "reference", "html_block", "html_inline"])
-        self.inline.ruler.before("link", "marker", _read_marker)
+        with_markers(self)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 (the parser's own name)
         return url in self._links or _PAPER_SITE.fullmatch(url) is not None

@@ -52,7 +52,7 @@ NOTHING_FOUND = {
     "not stated": "The paper is here, but its abstract does not say.",
     "no paper about that": "No paper in the library is about that.",
     "no paper called that": "No paper in the library has that name.",
-    "retrieved but not sufficient": "What was found is not enough for an answer.",
+    "outside the filters": "The paper is in the library, but not among those asked.",
     "out of scope": "This assistant answers from the papers in its library only.",
 }
 
@@ -68,7 +68,6 @@ SCORE_HINT = "How well the paper’s best passage fits the question; comparable 
 DIGEST = "digest"
 DIGEST_HINT = "A retelling of the abstract in other words; the original is one click away"
 ORIGINAL = "original abstract"
-ET_AL = "{} et al."
 CODE = "code"
 WHOLE_ABSTRACT = "Whole abstract"
 QUOTE_ONLY = "Quote only"

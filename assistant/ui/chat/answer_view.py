@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from assistant.answers import Answer, Claim, Details, Support
+from assistant.composition.rendering import markdown
 from assistant.filters import Filters
+from assistant.markers import without_markers
 from assistant.ui.base import texts
 from assistant.ui.base.markdown import PARTLY_SIGN, UNSUPPORTED_SIGN, safe_html, without_signs
 from assistant.ui.base.templates import rendered
@@ -23,6 +25,7 @@ def answer_html(answer: Answer, turn: int, scope: str = "") -> str:
         "answer",
         answer=answer,
         turn=turn,
+        unmarked=markdown(answer.parts) if answer.parts else without_markers(answer.text),
         prose=prose_html(answer),
         line=line_of(answer, scope),
         details=details_of(answer, scope),
@@ -34,25 +37,18 @@ def prose_html(answer: Answer) -> str:
     titles = {citation.number: citation.paper.title for citation in answer.citations}
     links = {citation.paper.link for citation in answer.citations} | {paper.code_url for paper in answer.papers}
     return safe_html(
-        with_signs(without_signs(answer.text), answer.claims),
+        with_signs(answer),
         links=frozenset(filter(None, links)),
         marker_label=lambda n: texts.SOURCE_OF.format(n, titles[n]) if n in titles else texts.SOURCE.format(n),
         verdict_labels=(texts.PARTLY_SUPPORTED, texts.UNSUPPORTED),
     )
 
 
-def with_signs(text: str, claims: tuple[Claim, ...]) -> str:
-    """The Markdown with a verdict's sign behind every claim that its quotes do not fully carry."""
-    position = 0
-    for claim in claims:
-        found = text.find(claim.text, position)
-        if found < 0:
-            continue
-        position = found + len(claim.text)
-        sign = _SIGN_OF.get(claim.support, "")
-        text = text[:position] + sign + text[position:]
-        position += len(sign)
-    return text
+def with_signs(answer: Answer) -> str:
+    """The Markdown with a verdict's sign behind every statement that its quotes do not fully carry."""
+    if not answer.parts:
+        return without_signs(answer.text)
+    return markdown(answer.parts, answer.citations, lambda support: _SIGN_OF.get(support, ""), without_signs)
 
 
 def line_of(answer: Answer, scope: str) -> tuple[str, ...]:

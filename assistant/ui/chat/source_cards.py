@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answers import Citation
+from assistant.bylines import byline
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.ui.base import texts
@@ -30,19 +31,16 @@ class Marked:
 
 
 def marked(citation: Citation) -> Marked:
-    """The abstract of a citation's paper around its quote; the quote alone where the abstract has changed since."""
+    """The abstract of a citation's paper around its quote; the quote alone where the abstract has changed since.
+
+    A citation of the record marks nothing in it.
+    """
     abstract, start, end = citation.paper.abstract, citation.start, citation.end
+    if citation.is_of_record:
+        return Marked(abstract, "", "")
     if abstract[start:end] != citation.quote:
         return Marked("", citation.quote, "")
     return Marked(abstract[:start], citation.quote, abstract[end:])
-
-
-def byline(paper: Paper) -> str:
-    """First author (with “et al.” where there are more) and year, as far as they are known."""
-    author = paper.first_author or ""
-    if author and (len(paper.authors) > 1 or paper.is_digest):  # a digest names the first author alone
-        author = texts.ET_AL.format(author)
-    return ", ".join(filter(None, (author, str(paper.year or ""))))
 
 
 def card_html(citation: Citation, group: int | str, fate: str = "", score: str = "") -> str:

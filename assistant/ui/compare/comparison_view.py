@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.answers import Citation, Comparison
+from assistant.bylines import byline
 from assistant.ui.base.templates import rendered
-from assistant.ui.chat.source_cards import byline, card_html
+from assistant.ui.chat.source_cards import card_html
 
 # What ties the markers of the Compare tab to their cards, where an answer has the number of its turn.
 GROUP = "compare"

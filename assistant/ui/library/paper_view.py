@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from assistant.bylines import byline
 from assistant.ui.base.templates import rendered
-from assistant.ui.chat.source_cards import byline
 from assistant.ui.chat.thread import Thread
 from ingest.extraction.profile import Facet
 

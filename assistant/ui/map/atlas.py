@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.bylines import byline
 from assistant.ui.base import texts
-from assistant.ui.chat.source_cards import byline
 from assistant.ui.library.catalogue import Catalogue
 from assistant.ui.map.clusters import Cluster, clusters_of
 from assistant.ui.map.layout import Layout, layout_of, read_layout, write_layout

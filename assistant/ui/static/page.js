@@ -148,8 +148,8 @@ function stepThroughSources(step) {
 
 async function copyAnswer(button) {
   const answer = button.closest(".answer");
-  const markdown = answer.dataset.markdown;
-  const text = button.classList.contains("plain") ? markdown.replace(/\s*\[\d+\]/g, "") : markdown + sourceList(answer);
+  const { markdown, unmarked } = answer.dataset;
+  const text = button.classList.contains("plain") ? unmarked : markdown + sourceList(answer);
   await navigator.clipboard.writeText(text);
   const label = button.textContent;
   button.textContent = button.dataset.done;

@@ -23,7 +23,3 @@ def test_what_is_not_on_the_list_costs_nothing_that_we_know() -> None:
     assert Meter("ollama", "gpt-4o-mini").usage(1000, 10, 2.0).dollars is None
     assert Meter("openai", "gpt-4o-mini", priced=False).usage(1000, 10, 2.0).dollars is None
     assert Meter("openai", "gpt-4o-mini").usage(None, None, 2.0).dollars is None
-
-
-def test_tokens_a_second() -> None:
-    assert Meter("ollama", "any").usage(5, 40, 2.0).tokens_per_second == 20

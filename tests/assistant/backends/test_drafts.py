@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answers import Intent, Usage
+from assistant.answers import Intent, Remark, Usage
 from assistant.backends.base import Brief, Piece
 from assistant.backends.drafts import Draft, drafts
+from assistant.backends.extractive import ExtractiveBackend
 from assistant.errors import BackendTrouble
 from assistant.prompts import CANNOT_ANSWER
 
@@ -17,6 +18,7 @@ class Speaker:
     """Says its pieces, then fails if it is told to; remembers whether it was closed."""
 
     name, model, prompts = "fake", "speaker", ()
+    understanding = None
 
     def __init__(self, *pieces: Piece, error: BackendTrouble | None = None) -> None:
         self._pieces, self._error, self.closed = pieces, error, False
@@ -34,6 +36,17 @@ def last(speaker: Speaker) -> Draft:
     return list(drafts(speaker, Brief("What?", Intent.FACT, ())))[-1]
 
 
+def test_parts_add_up_beside_text() -> None:
+    parts = (Remark("One."), Remark("Two."))
+    assert last(Speaker(*(Piece(part=part) for part in parts))).parts == parts
+
+
+def test_the_extractive_backend_says_the_parts_of_its_brief() -> None:
+    parts = (Remark("One."), Remark("Two."))
+    *_, draft = drafts(ExtractiveBackend(), Brief("What?", Intent.FACT, (), parts=parts))
+    assert (draft.parts, draft.said) == (parts, "")
+
+
 def test_pieces_add_up() -> None:
     usage = Usage(10, 2, 1.0)
     pieces = (
@@ -43,7 +56,7 @@ def test_pieces_add_up() -> None:
         Piece(usage=usage, dropped="1 of 2", prompts=("answer v1",)),
     )
     draft = last(Speaker(*pieces))
-    assert draft == Draft("It is [1].", "Hm. Yes.", usage, "1 of 2", ("answer v1",), complete=True)
+    assert draft == Draft("It is [1].", (), "Hm. Yes.", usage, "1 of 2", ("answer v1",), complete=True)
     assert draft.is_usable
     assert draft.trouble == ""
 

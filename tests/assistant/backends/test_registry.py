@@ -123,6 +123,26 @@ def open_parrot(model: str, settings: Settings) -> Backend:
     return parrot
 
 
+def test_a_third_partys_backend_of_an_earlier_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Old:
+        name, model, prompts = "parrot", "grey", ()
+
+    point = importlib.metadata.EntryPoint("parrot", "parrot:open_parrot", "footnote.backends")
+    monkeypatch.setattr(registry, "entry_points", lambda group, name: [point])
+    monkeypatch.setattr(importlib.metadata.EntryPoint, "load", lambda self: lambda model, settings: Old())
+    with pytest.raises(BackendRefused, match="has no understanding, write"):
+        opened("parrot:grey")
+
+
+@pytest.mark.parametrize(("spec", "helps"), [("ollama:qwen3", True), ("local", False), ("extractive", False)])
+@pytest.mark.usefixtures("everything_installed")
+def test_a_backend_says_itself_whether_it_understands_questions(
+    monkeypatch: pytest.MonkeyPatch, spec: str, helps: bool
+) -> None:
+    monkeypatch.setattr(registry, "_check_files", lambda kind, model: None)
+    assert (opened(spec).understanding is not None) is helps
+
+
 def test_a_third_partys_broken_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     point = importlib.metadata.EntryPoint("parrot", "nosuchmodule:nothing", registry.ENTRY_POINTS)
     monkeypatch.setattr(registry, "entry_points", lambda group, name: [point])

@@ -66,7 +66,7 @@ def test_every_command_explains_itself(command: list[str]) -> None:
 def test_an_answer_comes_with_its_sources(index_folder: Path) -> None:
     result = run("ask", QUESTION, "--index", index_folder, "--llm", "extractive")
     assert result.exit_code == 0
-    assert "“" in result.stdout
+    assert "\n> " in result.stdout
     assert "[1]" in result.stdout
     assert f"https://arxiv.org/abs/{MELODY}" in result.stdout
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from assistant.answers import Answer, Citation, Claim, Details, Support
-from assistant.commands.display import about, harmless, show_answer, show_details, show_growing, show_source
+from assistant.answers import Answer, Citation, Claim, Details, Quotation, Support
+from assistant.commands.display import harmless, show_answer, show_details, show_growing, show_source
 from ingest.papers import Paper
+from ingest.passages import Passage
 
 PAPER = Paper("1", "On *Speed*", "It is fast. It is \x1b[31mred.", ("Ada Lovelace", "B"), 2024, is_digest=True)
 FAST = Citation(1, PAPER, "It is fast.", 0, 11)
@@ -35,7 +36,8 @@ def test_a_file_gets_markdown_and_a_terminal_gets_text() -> None:
 
 def test_each_paper_is_named_once_with_all_its_numbers() -> None:
     also = Citation(2, PAPER, "It is", 12, 17)
-    text = shown(Answer("“It is fast.” [1][2]", (FAST, also)))
+    words = (Quotation(Passage("1", 0, 11, "It is fast.")), Quotation(Passage("1", 12, 17, "It is")))
+    text = shown(Answer("> It is fast. [1] It is [2]", (FAST, also), parts=words))
     assert "[1][2] On *Speed* (Lovelace et al., 2024) digest" in text
     assert text.count("It is fast.") == 1
 
@@ -47,6 +49,12 @@ def test_a_quote_that_the_answer_does_not_have_is_shown() -> None:
 def test_doubts_are_told() -> None:
     claim = Claim("It is slow.", (1,), Support.UNSUPPORTED, "slow is not there")
     assert "not carried by its quote: It is slow. (slow is not there)" in shown(Answer("It is slow.", claims=(claim,)))
+
+
+def test_a_record_is_shown_with_nothing_set_off() -> None:
+    screen = console(terminal=True)
+    show_source(Citation(1, PAPER, PAPER.title, -1, -1), screen)
+    assert "It is fast." in screen.file.getvalue()  # type: ignore[attr-defined]
 
 
 @given(st.text())
@@ -63,10 +71,6 @@ def test_a_source_is_shown_without_control_sequences() -> None:
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     assert "It is fast. It is [31mred." in text
     assert "\x1b[31m" not in text
-
-
-def test_a_paper_with_a_title_alone_is_named_by_it() -> None:
-    assert about(Paper("1", "M$^{2}$UGen", "x")) == "M²UGen"
 
 
 def test_details_tell_what_was_searched_for_and_what_went_wrong() -> None:

@@ -44,9 +44,9 @@ class Elements(HTMLParser):
 
 def test_markdown_has_questions_answers_and_quotes() -> None:
     text = conversation_to_markdown(CONVERSATION)
-    assert "## What is \\<b\\>MeLoDy\\</b\\> \\& how \\*fast\\*?" in text
+    assert "## What is \\<b\\>MeLoDy\\</b\\> & how \\*fast\\*?" in text
     assert "It saves **95.7%** [1], says `the paper`." in text
-    assert "- [1] Efficient Neural Music Generation (Max W. Y. Lam, 2023) <https://arxiv.org/abs/2305.15719>" in text
+    assert "- [1] Efficient Neural Music Generation (Lam et al., 2023) <https://arxiv.org/abs/2305.15719>" in text
     assert "*Searched for: MeLoDy speed*" in text
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from pylatexenc.latex2text import LatexNodes2Text
 
-from assistant.export.escaping import latex_text, markdown_text, one_line, safe_address, spreadsheet_cell
+from assistant.export.escaping import latex_text, safe_address, spreadsheet_cell
+from assistant.markup import one_line
 
 # What pylatexenc's reader, our oracle, gives back letter by letter (it turns '' into a curly quote, for one).
 READABLE = st.text(alphabet="abcXYZ019 &%$#_{}~\\<>|éüßøłαΩ²→≤中.,:;()[]*=+/@!?")
@@ -29,20 +28,6 @@ def test_latex_braces_balance_for_bibtex_which_ignores_backslashes(text: str) ->
         depth += {"{": 1, "}": -1}.get(sign, 0)
         assert depth >= 0
     assert depth == 0
-
-
-@given(st.text())
-def test_markdown_shows_the_text_as_it_is(text: str) -> None:
-    page = MarkdownIt("commonmark").enable("table").render(markdown_text(text))
-    shown = html.unescape(re.sub(r"</?p>", "", page)).strip("\n")
-    assert shown == one_line(text)
-
-
-@given(st.text())
-def test_markdown_stays_one_cell_of_a_table(text: str) -> None:
-    page = MarkdownIt("commonmark").enable("table").render(f"| a | b |\n|---|---|\n| {markdown_text(text)} | end |\n")
-    assert page.count("<td>") == 2
-    assert "<td>end</td>" in page
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\n@x", "＝1"])

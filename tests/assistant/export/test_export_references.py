@@ -11,7 +11,6 @@ from export_samples import CONVERSATION, M2UGEN, MELODY, papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.export.escaping import one_line
 from assistant.export.references import (
     citation_keys,
     cited_papers,
@@ -19,6 +18,7 @@ from assistant.export.references import (
     papers_to_csl,
     papers_to_ris,
 )
+from assistant.markup import one_line
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 

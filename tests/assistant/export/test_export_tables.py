@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 
-from assistant.answers import Cell, Comparison
-from assistant.export.tables import NOT_STATED, comparison_to_csv, comparison_to_latex, comparison_to_markdown
+from assistant.answers import CELL_NOT_STATED, Cell, Comparison
+from assistant.export.tables import comparison_to_csv, comparison_to_latex, comparison_to_markdown
 from ingest.papers import Paper
 
 
@@ -23,7 +23,7 @@ def test_csv_has_aspects_papers_and_links() -> None:
     rows = list(csv.reader(io.StringIO(comparison_to_csv(COMPARISON))))
     assert rows[0] == ["Aspect", "Efficient Neural Music Generation", "M²UGen: Music & Understanding, 100% {LLM}"]
     assert rows[1][2] == "M2UGen bridges with LLaMA 2, up 79% on C#_1 | x."
-    assert rows[2] == ["[approach] & data", "'=HYPERLINK(1)", NOT_STATED]
+    assert rows[2] == ["[approach] & data", "'=HYPERLINK(1)", CELL_NOT_STATED]
     assert rows[3][1:] == ["https://arxiv.org/abs/2305.15719", "https://arxiv.org/abs/2311.11255"]
 
 
@@ -39,7 +39,7 @@ def test_csv_keeps_its_shape_and_calculates_nothing(comparison: Comparison) -> N
 def test_markdown_cites_each_cell_and_lists_the_quotes() -> None:
     text = comparison_to_markdown(COMPARISON)
     assert "MeLoDy saves 95.7% of the forward passes. [1]" in text
-    assert f"*{NOT_STATED}*" in text
+    assert f"*{CELL_NOT_STATED}*" in text
     assert "[3] Efficient Neural Music Generation: “It is guided by a language model.”" in text
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.answering import Assistant
 from assistant.answers import Intent
 from assistant.conversation import Conversation
-from assistant.query.reader import Question, QuestionReader, same_name, without_orders
+from assistant.query.reader import Question, QuestionReader, without_orders
 
 
 def after(assistant: Assistant, reader: QuestionReader, *turns: str) -> Question:
@@ -104,11 +104,6 @@ def test_an_order_beside_a_question_leaves_the_question() -> None:
 
 def test_a_name_that_nobody_has_is_known_as_such(reader: QuestionReader) -> None:
     assert reader.read("What is FluxGen-9?").unknown == ("FluxGen-9",)
-
-
-def test_spellings_of_one_name_are_one() -> None:
-    assert same_name("DITTO-2", "ditto 2")
-    assert not same_name("MeLoDy", "MusicLM")
 
 
 @given(st.text(max_size=200))

@@ -10,7 +10,8 @@ import pytest
 from assistant.answers import Hit, Support
 from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import Relation
-from assistant.verification.verdicts import Place, QuoteVerifier, Verdict
+from assistant.verification.quotes import passages_marked
+from assistant.verification.verdicts import Place, Verdict
 from ingest.embedding.base import Vector
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
@@ -29,19 +30,17 @@ OTHER = hit("Basso learns bass lines by diffusion. It is small.", paper_id="bass
 
 
 def test_exact_words_are_supported_where_they_stand() -> None:
-    verdict = QuoteVerifier().verdict("“It is free.”", ("It is free.",), (1,), (hit(),))
-    assert verdict.support is Support.SUPPORTED
-    assert verdict.places == (Place(0, 47, 58),)
+    found = ClaimVerifier().verdict("“It is free.”", ("It is free.",), (1,), (hit(),))
+    assert found.support is Support.SUPPORTED
+    assert found.places == (Place(0, 47, 58),)
 
 
 def test_a_marker_on_a_remark_cites_the_passage_that_it_means() -> None:
-    verdict = QuoteVerifier().verdict("Alto (Le, 2023) — Songs for All", (), (2,), (hit(), hit(start=47, end=58)))
-    assert verdict.support is Support.NO_CLAIM
-    assert verdict.places == (Place(1, 47, 58),)
+    assert passages_marked((2,), (hit(), hit(start=47, end=58))) == (Place(1, 47, 58),)
 
 
 def test_a_number_that_means_nothing_is_passed_over() -> None:
-    assert QuoteVerifier().verdict("Alto", (), (7, 0), (hit(),)).places == ()
+    assert passages_marked((7, 0), (hit(),)) == ()
 
 
 def verdict(claim: str, numbers: tuple[int, ...] = (1,), quotes: tuple[str, ...] = ()) -> Verdict:

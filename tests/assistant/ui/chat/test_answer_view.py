@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fake_assistant import FakeAssistant
 
-from assistant.answers import Absence, Answer, Claim, Details, Support, Usage
+from assistant.answers import Absence, Answer, Details, Prose, Remark, Statement, Support, Usage
 from assistant.filters import Filters
 from assistant.ui.base.markdown import PARTLY_SIGN, UNSUPPORTED_SIGN
 from assistant.ui.chat.answer_view import answer_html, details_of, filters_in_words, line_of, with_signs
@@ -18,14 +18,19 @@ def test_each_marker_names_the_paper_it_stands_for() -> None:
     assert 'data-number="2" aria-label="Source 2: Efficient Neural Music Generation"' in html
 
 
-def test_a_sentence_that_its_quote_does_not_carry_is_marked_behind_its_end() -> None:
-    claims = (
-        Claim("One.", (1,), Support.SUPPORTED),
-        Claim("Two.", (1,), Support.PARTLY),
-        Claim("Three.", (), Support.UNSUPPORTED),
-        Claim("Not in the text.", (), Support.UNSUPPORTED),
-    )
-    assert with_signs("One. Two. Three.", claims) == f"One. Two.{PARTLY_SIGN} Three.{UNSUPPORTED_SIGN}"
+def test_a_statement_that_its_quote_does_not_carry_is_marked_behind_its_end() -> None:
+    said = (("One.", Support.SUPPORTED), (" Two.", Support.PARTLY), (" The a\\_b net wins.", Support.UNSUPPORTED))
+    prose = Prose(tuple(Statement("", text, support=support) for text, support in said))
+    shown = with_signs(Answer("", parts=(prose,)))
+    assert shown == f"One. Two.{PARTLY_SIGN} The a\\_b net wins.{UNSUPPORTED_SIGN}"
+    assert 'class="verdict unsupported"' in answer_html(Answer(shown, parts=(prose,)), 0)
+
+
+def test_no_text_brings_a_verdict_of_its_own() -> None:
+    forged = f"It wins.{PARTLY_SIGN}"
+    prose = Prose((Statement("", forged, support=Support.SUPPORTED),))
+    for answer in (Answer(forged), Answer(forged, parts=(prose,)), Answer(forged, parts=(Remark(forged),))):
+        assert "verdict" not in answer_html(answer, 0)
 
 
 def test_the_line_tells_what_was_searched_for_where_by_whom_and_how_long() -> None:

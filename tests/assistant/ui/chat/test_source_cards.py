@@ -5,7 +5,7 @@ from dataclasses import replace
 from fake_assistant import FakeAssistant
 
 from assistant.answers import Answer
-from assistant.ui.chat.source_cards import byline, card_html, marked, panel_html, scores_of
+from assistant.ui.chat.source_cards import card_html, marked, panel_html, scores_of
 from assistant.ui.chat.thread import Entry, Thread
 
 ANSWER = FakeAssistant().ask("What is MeLoDy?")
@@ -36,11 +36,10 @@ def test_scores_are_shown_only_where_they_were_asked_for() -> None:
     assert " · 1.00</span>" in panel_html(thread.conversation, scores=scores)
 
 
-def test_a_byline_needs_neither_author_nor_year() -> None:
-    paper = CITATION.paper
-    assert byline(replace(paper, authors=("Lam", "Tian"), year=None)) == "Lam et al."
-    assert byline(replace(paper, authors=(), year=None)) == ""
-    assert byline(replace(paper, authors=("Lam",), is_digest=False)) == "Lam, 2023"
+def test_a_citation_of_the_record_marks_nothing_in_the_abstract() -> None:
+    record = replace(CITATION, quote=CITATION.paper.title, start=-1, end=-1)
+    assert marked(record).before == CITATION.paper.abstract
+    assert marked(record).quote == ""
 
 
 def test_a_hostile_abstract_stays_text() -> None:

@@ -1,0 +1,45 @@
+"""Markdown: text escaped so that it shows as it is, and our markers read by a parser."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+from assistant.markers import MARKER
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SIGN = re.compile(r"([\\`*_\[\]<>|~$]|&(?=#?\w+;)|!(?=\[))")
+_BLOCK_BEGINNING = re.compile(r"^(?=#|[-+=])")
+_ORDINAL = re.compile(r"^(\d+)(?=[.)])")
+
+
+def one_line(text: str) -> str:
+    """The text with line breaks, other control characters and runs of blanks as one blank each."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def escaped(text: str) -> str:
+    """One line of text as Markdown that shows it as it is: in a paragraph, in a table, at the start of a line."""
+    signs = _SIGN.sub(r"\\\1", one_line(text))
+    return _ORDINAL.sub(r"\1\\", _BLOCK_BEGINNING.sub(r"\\", signs))
+
+
+def with_markers(parser: MarkdownIt) -> MarkdownIt:
+    """The parser, which now reads `[n]` as a token "marker" with n as its content; one with a backslash stays text.
+
+    It is read before links, so that `[1](address)` is a marker and not a way out.
+    """
+    parser.inline.ruler.before("link", "marker", _read_marker)
+    return parser
+
+
+def _read_marker(state: StateInline, silent: bool) -> bool:
+    found = MARKER.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.push("marker", "a", 0).content = found[1]
+    state.pos = found.end()
+    return True
