@@ -22,9 +22,11 @@ from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError, BackendError
 from assistant.filters import Filters
+from assistant.generation.review import growing, review
+from assistant.generation.strength import Strength, Strengths
+from assistant.generation.writing import Writer, works_on
 from assistant.query.reader import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval.hybrid import Retriever
-from assistant.review import growing, review
 from assistant.settings import Settings
 from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
@@ -67,6 +69,7 @@ class Assistant:
         self._opened: dict[str, Backend] = {}
         self._rooms_made: _Rooms | None = None
         entailment = CrossEncoderEntailment(settings.entailment_model) if settings.entailment_model else None
+        self._strengths = Strengths(settings.index, settings.llm_strength)
         self._verifier = ClaimVerifier(self._retriever.embed_all, entailment)
 
     # Asking
@@ -98,12 +101,17 @@ class Assistant:
             return
         backend, notice = self._chosen(llm)
         rooms = self._rooms()
+        strength = yield from self._strength_of(backend)
         conversation = self._with_focus(conversation, filters, rooms)
         understood, helped = yield from self._understood(question, conversation, rooms.reader, backend)
         plan = rooms.composer.plan(understood, filters, conversation.focus)
         focus = rooms.composer.focus_after(plan, conversation.focus)
         details = self._details(plan, backend, notice)
-        for answer in self._written(plan, focus, backend, conversation, details):
+        if strength is Strength.CAPABLE and works_on(plan):
+            answers = self._read_and_written(plan, filters, backend, conversation, details)
+        else:
+            answers = self._written(plan, focus, backend, conversation, details)
+        for answer in answers:
             told, seconds = answer.details, time.perf_counter() - started
             yield replace(answer, details=replace(told, prompts=(*helped, *told.prompts), seconds=seconds))
 
@@ -225,6 +233,47 @@ class Assistant:
             scanned=plan.scanned,
             corpus=len(self.index.papers()),
             notice=notice,
+        )
+
+    def _strength_of(self, backend: Backend) -> Generator[Answer, None, Strength]:
+        """How far a backend's model is trusted, with signs of life while that is found out."""
+        with closing(self._strengths.of(backend)) as probing:
+            while True:
+                try:
+                    next(probing)
+                except StopIteration as end:
+                    strength: Strength = end.value
+                    return strength
+                yield Answer("", complete=False)
+
+    def _read_and_written(
+        self, plan: Plan, filters: Filters, backend: Backend, conversation: Conversation, details: Details
+    ) -> Iterator[Answer]:
+        """What a capable model makes of a plan."""
+        composer = self._rooms().composer
+        writer = Writer(self._retriever, self._verifier, composer.paper, self.settings.strict, self.settings.llm_budget)
+        frame = Answer("", details=details)
+        written, draft = yield from writer.written(plan, filters, backend, conversation, frame)
+        done = written.plan
+        told = replace(
+            details,
+            prompts=draft.prompts or details.prompts,
+            usage=draft.usage,
+            dropped=draft.dropped,
+            notice=written.notice or details.notice,
+        )
+        yield finished(
+            Answer(
+                "",
+                abstained=done.abstains,
+                papers=done.papers,
+                absence=done.absence,
+                thoughts=draft.thoughts,
+                details=told,
+                focus=composer.focus_after(done, conversation.focus),
+            ),
+            done.parts,
+            composer.paper,
         )
 
     def _written(

@@ -246,6 +246,7 @@ class Details:
     corpus: int = 0  # … of this many
     dropped: str = ""  # what did not fit the model's window
     notice: str = ""  # a trouble that was met, in one line
+    steps: tuple[str, ...] = ()  # what a capable model did: "reading 10 papers", …
     seconds: float = 0.0
     usage: Usage | None = None
 

@@ -54,6 +54,9 @@ _PLACEHOLDERS = {
     "list": {"passages", "question", "cannot_answer"},
     "rewrite": {"conversation", "question"},
     "classify": {"conversation", "question"},
+    "write": {"passages", "question", "cannot_answer", "not_stated", "kind"},
+    "repair": {"passages", "faults"},
+    "probe": {"passages", "question", "cannot_answer"},
 }
 _PROMPT_OF = {Intent.COMPARISON: "compare", Intent.LIST: "list"}
 _USUAL_ASPECTS = ("task", "approach", "data", "results", "availability")
@@ -209,14 +212,15 @@ def _messages(brief: Brief, selection: _Selection) -> tuple[Prompt, tuple[Messag
 
 def prompt_for(brief: Brief) -> Prompt:
     """The prompt that suits what is asked; no model is asked where nothing was found."""
-    return load_prompt(_PROMPT_OF.get(brief.intent, "answer"))
+    return load_prompt("write" if brief.thorough else _PROMPT_OF.get(brief.intent, "answer"))
 
 
 def _values(brief: Brief, selection: _Selection) -> dict[str, str]:
     aspects = brief.aspects or _USUAL_ASPECTS
     return {
         "question": defused(brief.question),
-        "passages": "\n\n".join(_delimited(number, hit) for number, hit in selection.passages),
+        "kind": brief.intent.value,
+        "passages": "\n\n".join(delimited(number, hit) for number, hit in selection.passages),
         "aspects": ", ".join(map(defused, aspects)),
         "cannot_answer": CANNOT_ANSWER,
         "not_stated": CELL_NOT_STATED,
@@ -228,7 +232,7 @@ def _messages_of(turn: Turn) -> tuple[Message, Message]:
     return Message(Role.USER, defused(turn.question)), Message(Role.ASSISTANT, defused(answer))
 
 
-def _delimited(number: int, hit: Hit) -> str:
+def delimited(number: int, hit: Hit) -> str:
     """One passage as data: its number, its paper, and its text between delimiters that it cannot contain."""
     paper = hit.paper
     source = ", ".join(str(part) for part in (shortened(paper.title, 160), paper.first_author, paper.year) if part)

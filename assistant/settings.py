@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     """Seconds without a sign of life after which a language model is given up."""
     llm_understands: bool = True
     """Ask the chosen model what a question means where the rules are unsure."""
+    llm_strength: Literal["auto", "small", "capable"] = "auto"
+    """How far the model is trusted: `small` keeps to a few sentences, `capable` reads and writes; `auto` probes it."""
+    llm_budget: int = 0
+    """Tokens that a question may cost before nothing more is sent; 0 sets no limit."""
     strict: bool = False
     """Remove sentences that the cited words do not support."""
     entailment_model: str = ""

@@ -29,6 +29,8 @@ class Brief:
     conversation: Conversation = Conversation()
     parts: tuple[Part, ...] = ()
     aspects: tuple[str, ...] = ()
+    thorough: bool = False
+    """Whether the model is trusted to judge the passages and to write as much as the question wants."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ CLOSEST = "The closest that it says:"
 SCANNED = "{found} of {corpus} papers (scanned {scanned} of {corpus}):"
 SCANNED_PART = "{found} of the {corpus} papers in view (scanned {scanned} of {corpus}):"
 TOO_LONG = "the model's answer was too long; its words were replaced by quotes"
+NONE_OF_THE_READ = "None of the {count} papers that were found and read for this says it."
+BUDGET_SPENT = "the tokens allowed for a question are spent: what failed verification was not sent back"
+READING = "reading {count} papers"
+SEARCHED_AGAIN = "searched for “{words}”"
+CHECKING = "checking {count} sentences"
 NOT_CARRIED = "nothing that the model said is carried by the papers; its words were replaced by quotes"
 FOLLOW_UPS = (
     "Which data does {name} use?",

@@ -17,6 +17,7 @@ import numpy as np
 from assistant.answers import Hit, Support
 from assistant.verification.alignment import misplaced
 from assistant.verification.entities import initials_in, name_keys, names_claimed, own_names
+from assistant.verification.languages import carried_across, is_foreign
 from assistant.verification.nli import Entailment, Relation
 from assistant.verification.overlap import Encode, shared, shared_pieces, terms_of, weights_of
 from assistant.verification.quotes import MOST_NAMED, passages_marked, place_of
@@ -141,6 +142,8 @@ class ClaimVerifier:
         if not evidence:
             return Verdict(Support.UNSUPPORTED, reason="there is nothing here that it could rest on")
         held = self._entailed(claim, self._best(claim, numbers, evidence))
+        if held.support is not Support.SUPPORTED and is_foreign(claim, evidence[0].paper.abstract):
+            return carried_across(claim, numbers, evidence)
         if held.support is Support.UNSUPPORTED and not held.faults and not numbers:
             return Verdict(Support.UNSUPPORTED, reason=held.reason)
         return Verdict(held.support, held.places, held.reason)
