@@ -22,6 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
+from ingest.deduplication import Merge
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError, IngestError, SourceError
 from ingest.papers import Paper, Refusal
 from ingest.progress import duration, shown
@@ -32,8 +33,8 @@ from ingest.sources import FORMATS, Found, find_papers
 if TYPE_CHECKING:
     from ingest.embedding.base import Embedder
 
-# More refusals than this would push the summary off the screen; --json has them all.
-_REFUSALS_SHOWN = 20
+# More refusals or merges than this would push the summary off the screen; --json has them all.
+_RECORDS_SHOWN = 20
 # What shells report for a program that Ctrl-C ended.
 _INTERRUPTED = 130
 
@@ -163,7 +164,7 @@ def list_papers(index: Index = _DEFAULT_INDEX, as_json: Json = False) -> None:
 
 def _default_sources(keeps: bool) -> list[str]:
     """The bundled papers; no source is needed to make an index anew of what it holds."""
-    from ingest.pipeline import BUNDLED_CORPUS
+    from ingest.bundled import BUNDLED_CORPUS
 
     return [] if keeps else [str(BUNDLED_CORPUS)]
 
@@ -228,7 +229,8 @@ def _embedder(model: str) -> Embedder:
 
 def _tell(report: IngestReport, index: Path, as_json: bool) -> None:
     """Print what was done; exit status 1 if anything was refused."""
-    _tell_refusals(report.refused)
+    _tell_lines(report.refused, "refused")
+    _tell_lines(report.merged, "merged")
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     elif report.seconds:
@@ -237,23 +239,23 @@ def _tell(report: IngestReport, index: Path, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _tell_refusals(refused: Sequence[Refusal]) -> None:
-    for refusal in refused[:_REFUSALS_SHOWN]:
-        place = f"{refusal.source}:{refusal.line}: " if refusal.line else ""
-        _err.print(escape(f"{place}{refusal.reason}"))
-    if len(refused) > _REFUSALS_SHOWN:
-        _err.print(f"… and {len(refused) - _REFUSALS_SHOWN:,} more that were refused; --json lists them all")
+def _tell_lines(records: Sequence[Refusal | Merge], fate: str) -> None:
+    for record in records[:_RECORDS_SHOWN]:
+        place = f"{record.source}:{record.line}: " if record.line else ""
+        _err.print(escape(f"{place}{record.reason}"))
+    if len(records) > _RECORDS_SHOWN:
+        _err.print(f"… and {len(records) - _RECORDS_SHOWN:,} more that were {fate}; --json lists them all")
 
 
 def _summary(report: IngestReport, index: Path) -> str:
-    counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed", "refused")}
+    counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed", "merged", "refused")}
     done = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing to do"
     return f"{done}; {escape(str(index))} holds {report.papers:,} papers ({duration(report.seconds)})"
 
 
 def _entry(paper: Paper) -> dict[str, object]:
-    """A paper for `list --json`: all but its abstract."""
-    return {name: value for name, value in asdict(paper).items() if name != "abstract"} | {"link": paper.link}
+    """A paper for `list --json`: every field, and where the original can be read."""
+    return asdict(paper) | {"link": paper.link}
 
 
 def _table(papers: Sequence[Paper]) -> Table:

@@ -166,7 +166,7 @@ def paper_from(fields: Fields) -> Paper:
         data_url=web_address(fields.data_url),
         demo_url=web_address(fields.demo_url),
         project_url=web_address(fields.project_url),
-        reference=tuple((name, tidy(value)) for name, value in fields.reference if tidy(value)),
+        reference=tuple(sorted((name, tidy(value)) for name, value in fields.reference if tidy(value))),
     )
 
 
@@ -180,7 +180,7 @@ def _own_id(text: str) -> str:
 def _aliases(fields: Fields, paper_id: str) -> tuple[str, ...]:
     """The other ids of a record, each once: its own, its citation key, the bare PubMed id; no respelling of it."""
     known = map(tidy, (fields.id, *fields.aliases, fields.citation_key, pmid_in(fields.pmid) or ""))
-    return tuple(dict.fromkeys(alias for alias in known if alias and paper_id not in _readings(alias)))
+    return tuple(sorted({alias for alias in known if alias and paper_id not in _readings(alias)}))
 
 
 def _readings(alias: str) -> tuple[str | None, ...]:

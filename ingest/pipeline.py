@@ -4,36 +4,31 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from ingest.deduplication import Merge, Update, gather, papers_called, reconcile
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
-from ingest.identifiers import title_key
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.index.types import Entry
 from ingest.papers import Paper, Refusal
 from ingest.passages import Span, Window, windows_of
 from ingest.report import IngestReport
-from ingest.sources import Found, read_papers
-from ingest.text.tidy import shortened
+from ingest.sources import Found
 
 __all__ = [
-    "BUNDLED_CORPUS",
     "IngestReport",
-    "gather",
     "index_exactly",
     "ingest_papers",
     "rebuild_index",
     "remove_papers",
 ]
 
-BUNDLED_CORPUS = Path(__file__).parent / "corpus" / "music.jsonl"
 # Papers embedded and written together.
 BATCH = 256
 # A long run lets what is done so far count every so often, so that a run which is broken off loses no more than this
@@ -80,9 +75,11 @@ def ingest_papers(
     then the sources are not whole and nothing is removed for being absent.
     """
     started = time.perf_counter()
-    gathered = gather(map(completed, records))
+    gathered = gather(records)
     with PaperIndex.writing(folder, embedder) as index:
-        plan = _plan(gathered.papers, index.papers(), prune and not gathered.refused)
+        now = reconcile(gathered, index.papers())
+        gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else ()
+        plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged)
         _carry_out(plan, index, progress or Silent(), SECONDS_BETWEEN_COMMITS)
         return _report(plan, gathered.refused, index.manifest, started)
 
@@ -100,12 +97,13 @@ def rebuild_index(
     the old ones cannot be read, the report has a refusal that says so. All papers are reported as added.
     """
     started = time.perf_counter()
-    gathered = gather(map(completed, records))
+    gathered = gather(records)
     with PaperIndex.writing(folder, embedder, anew=True) as index:
-        kept = Gathered((), ()) if prune and not gathered.refused else _held_before(folder)
-        plan = _Plan(added=_with_others(gathered.papers, kept.papers))
+        held, refused = ((), ()) if prune and not gathered.refused else _held_before(folder)
+        now = reconcile(gathered, held)
+        plan = _Plan(added=now.papers, merged=now.merged)
         _carry_out(plan, index, progress or Silent(), math.inf)
-        return _report(plan, (*gathered.refused, *kept.refused), index.manifest, started)
+        return _report(plan, (*gathered.refused, *refused), index.manifest, started)
 
 
 def index_exactly(
@@ -127,15 +125,21 @@ def index_exactly(
 
 
 def remove_papers(paper_ids: Sequence[str], folder: Path, embedder: Embedder) -> IngestReport:
-    """Take papers out of the index; ids that it does not hold are refused, the others go."""
+    """Take papers out of the index; aliases do as well. Unknown ids are refused, the others go."""
     started = time.perf_counter()
     read_manifest(folder)  # or taking from nothing would make an index
     with PaperIndex.writing(folder, embedder) as index:
-        known = tuple(paper_id for paper_id in dict.fromkeys(paper_ids) if index.paper(paper_id))
-        refused = tuple(Refusal("remove", 0, f"no paper {i!r} in {folder}") for i in paper_ids if i not in known)
+        called = {name: papers_called(name, index.papers()) for name in paper_ids}
+        known = tuple(dict.fromkeys(papers[0].id for papers in called.values() if len(papers) == 1))
+        refused = tuple(_not_removed(name, papers, folder) for name, papers in called.items() if len(papers) != 1)
         plan = _Plan(removed=known)
         _carry_out(plan, index, Silent(), SECONDS_BETWEEN_COMMITS)
         return _report(plan, refused, index.manifest, started)
+
+
+def _not_removed(name: str, papers: Sequence[Paper], folder: Path) -> Refusal:
+    several = f"{name!r} is an alias of several papers: {', '.join(paper.id for paper in papers)}"
+    return Refusal("remove", 0, several if papers else f"no paper {name!r} in {folder}")
 
 
 def _report(plan: _Plan, refused: tuple[Refusal, ...], manifest: Manifest, started: float) -> IngestReport:
@@ -145,136 +149,28 @@ def _report(plan: _Plan, refused: tuple[Refusal, ...], manifest: Manifest, start
         unchanged=plan.unchanged,
         removed=plan.removed,
         refused=refused,
+        merged=plan.merged,
         papers=manifest.papers,
         passages=manifest.passages,
         seconds=round(time.perf_counter() - started, 3),
     )
 
 
-def completed(record: Found | Refusal) -> Found | Refusal:
-    """A record of a paper that is bundled, with the id, author, year and links that its source did not have."""
-    if isinstance(record, Refusal) or record.paper.arxiv_id:
-        return record
-    known = _bundled_by_title().get(title_key(record.paper.title))
-    if known is None:
-        return record
-    paper = record.paper
-    filled = replace(
-        paper,
-        id=known.id,
-        authors=paper.authors or known.authors,
-        year=paper.year or known.year,
-        arxiv_id=known.arxiv_id,
-        code_url=paper.code_url or known.code_url,
-    )
-    return replace(record, paper=filled)
-
-
-@cache
-def _bundled_by_title() -> dict[str, Paper]:
-    return {title_key(record.title): record for record in read_papers(str(BUNDLED_CORPUS)) if isinstance(record, Paper)}
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The papers of all sources, each once, and what was refused on the way."""
-
-    papers: tuple[Paper, ...]
-    refused: tuple[Refusal, ...]
-
-
-@dataclass(slots=True)
-class _Ledger:
-    """Papers by the three keys under which one may come again: its id, its DOI, its title."""
-
-    papers: list[Paper] = field(default_factory=list)
-    by_key: dict[str, Paper] = field(default_factory=dict)
-
-    def twin_of(self, paper: Paper) -> Paper | None:
-        return next((self.by_key[key] for key in _keys(paper) if key in self.by_key), None)
-
-    def enter(self, paper: Paper) -> None:
-        self.papers.append(paper)
-        self.by_key.update(dict.fromkeys(_keys(paper), paper))
-
-
-def gather(records: Iterable[Found | Refusal]) -> Gathered:
-    """Each paper once: the first wins, a later one of the same words is passed over, one of other words refused."""
-    ledger = _Ledger()
-    refused: list[Refusal] = []
-    for record in records:
-        if isinstance(record, Refusal):
-            refused.append(record)
-            continue
-        twin = ledger.twin_of(record.paper)
-        if twin is None:
-            ledger.enter(record.paper)
-        elif twin.id == record.paper.id and twin.abstract != record.paper.abstract:
-            reason = f"{twin.id} “{shortened(twin.title)}” came before with another abstract"
-            refused.append(Refusal(record.source, record.line, reason))
-    return Gathered(tuple(ledger.papers), tuple(refused))
-
-
-def _keys(paper: Paper) -> Iterator[str]:
-    yield f"id:{paper.id}"
-    if paper.arxiv_id:
-        yield f"id:{paper.arxiv_id}"
-    if paper.doi:
-        yield f"doi:{paper.doi}"
-    yield f"title:{title_key(paper.title)}"
-
-
-def _held_before(folder: Path) -> Gathered:
-    """The papers of the index that is to be made anew; a refusal in their place if they cannot be read."""
+def _held_before(folder: Path) -> tuple[tuple[Paper, ...], tuple[Refusal, ...]]:
+    """The papers of the index that is to be made anew, or a refusal if they cannot be read."""
     try:
-        return Gathered(papers_held(folder), ())
+        return papers_held(folder), ()
     except IndexStoreError as error:
-        return Gathered((), (Refusal(str(folder), 0, f"the papers that it held are not in the new index: {error}"),))
-
-
-def _with_others(papers: Sequence[Paper], others: Sequence[Paper]) -> tuple[Paper, ...]:
-    """The papers, and those of the others that are not the same as one of them."""
-    ledger = _ledger_of(papers)
-    return (*papers, *(other for other in others if ledger.twin_of(other) is None))
-
-
-def _ledger_of(papers: Iterable[Paper]) -> _Ledger:
-    ledger = _Ledger()
-    for paper in papers:
-        ledger.enter(paper)
-    return ledger
-
-
-@dataclass(frozen=True, slots=True)
-class _Update:
-    """A paper with other words than before, and the id under which it stands in the index now."""
-
-    paper: Paper
-    replaces: str
+        return (), (Refusal(str(folder), 0, f"the papers that it held are not in the new index: {error}"),)
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     added: tuple[Paper, ...] = ()
-    updated: tuple[_Update, ...] = ()
+    updated: tuple[Update, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
-
-
-def _plan(papers: Iterable[Paper], held: Sequence[Paper], prune: bool) -> _Plan:
-    ledger = _ledger_of(held)
-    added, updated, unchanged = [], [], []
-    for paper in papers:
-        twin = ledger.twin_of(paper)
-        if twin is None:
-            added.append(paper)
-        elif twin == paper:
-            unchanged.append(paper.id)
-        else:
-            updated.append(_Update(paper, twin.id))
-    kept = {*unchanged, *(update.replaces for update in updated)}
-    gone = tuple(paper.id for paper in held if paper.id not in kept) if prune else ()
-    return _Plan(tuple(added), tuple(updated), tuple(unchanged), gone)
+    merged: tuple[Merge, ...] = ()
 
 
 def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, between_commits: float) -> None:
@@ -282,14 +178,14 @@ def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, between_commi
     index.update_profiles()
     if plan.removed:
         index.remove(plan.removed)
-    changes = [*plan.updated, *(_Update(paper, "") for paper in plan.added)]
+    changes = [*plan.updated, *(Update(paper, ()) for paper in plan.added)]
     progress.start(len(changes))
     pace = _Pace(between_commits)
-    outdated = {update.replaces for update in plan.updated}
+    outdated = {paper_id for update in plan.updated for paper_id in update.replaces}
     for first in range(0, len(changes), BATCH):
         batch = changes[first : first + BATCH]
         entries = _entries([change.paper for change in batch], index.embedder)
-        replaced = outdated.intersection(change.replaces for change in batch)
+        replaced = outdated.intersection(paper_id for change in batch for paper_id in change.replaces)
         if replaced:
             index.remove(sorted(replaced))
         outdated -= replaced  # two papers may replace the same one: it must not take the first of them with it

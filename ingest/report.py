@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.deduplication import Merge
 from ingest.papers import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What a run did: ids of the papers added, updated, unchanged and removed; records refused; counts after it."""
+    """What a run did: ids of the papers added, updated, unchanged and removed; records refused or merged; counts."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -19,3 +20,4 @@ class IngestReport:
     papers: int = 0
     passages: int = 0
     seconds: float = 0.0
+    merged: tuple[Merge, ...] = ()

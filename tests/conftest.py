@@ -14,7 +14,8 @@ hush()  # before the libraries that it is about are imported
 
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: E402
 from ingest.index.paper_index import PaperIndex  # noqa: E402
-from ingest.pipeline import BUNDLED_CORPUS, ingest_papers  # noqa: E402
+from ingest.bundled import BUNDLED_CORPUS  # noqa: E402
+from ingest.pipeline import ingest_papers  # noqa: E402
 from ingest.sources import find_papers  # noqa: E402
 
 # How long an example takes says more about the machine, and who else is at work on it, than about the code.

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from ingest.bundled import completed
 from ingest.errors import SourceError
 from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal
 from ingest.sources.dialects import split_names
@@ -95,7 +96,9 @@ def read_page(source: Source) -> Iterator[Found | Refusal]:
             continue
         title, authors, orphans = _heading(above)
         yield from (_orphan(source, orphan) for orphan in orphans)
-        yield found_or_refused(source.name, (title or block).line, partial(_fields_of, title, authors, block))
+        yield _completed(
+            found_or_refused(source.name, (title or block).line, partial(_fields_of, title, authors, block))
+        )
         above = []
     yield from (_orphan(source, block) for block in above if _looks_like_title(block))
 
@@ -192,6 +195,11 @@ def _looks_like_title(block: _Block) -> bool:
     words = block.text.split()
     capitals = sum(not word[0].islower() for word in words)
     return block.is_weighty and block.text[-1] not in ".!" and (": " in block.text or 2 * capitals >= len(words))
+
+
+def _completed(item: Found | Refusal) -> Found | Refusal:
+    """A page shows titles and abstracts; of the bundled papers the authors, ids and years are known."""
+    return replace(item, paper=completed(item.paper)) if isinstance(item, Found) else item
 
 
 def _orphan(source: Source, title: _Block) -> Refusal:

@@ -18,7 +18,7 @@ from ingest.embedding.base import Vector
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.identifiers import title_key
 from ingest.papers import Paper
-from ingest.pipeline import BUNDLED_CORPUS
+from ingest.bundled import BUNDLED_CORPUS
 from ingest.sources import read_papers
 
 # The faults are made by the folder's own script.

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from counting_embedder import CountingEmbedder
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingest import pipeline
+from ingest.bundled import BUNDLED_CORPUS
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.identifiers import title_key
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.papers import Paper, Refusal
 from ingest.passages import Level
-from ingest.pipeline import completed, gather, ingest_papers, remove_papers
+from ingest.pipeline import ingest_papers, remove_papers
 from ingest.report import IngestReport
 from ingest.sources import find_papers
 from ingest.sources.found import Found
@@ -93,11 +90,12 @@ def test_a_paper_that_comes_again_under_another_id_takes_the_place_of_the_first(
     assert bench.ids == ["p2", "2311.08355"]
 
 
-def test_two_papers_that_replace_one_are_both_there(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_papers_that_turn_out_to_be_one_are_replaced_by_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "BATCH", 1)
-    bench.ingest(paper(1, id="a", title="One title"))
-    bench.ingest(paper(1, id="a", title="Another title"), paper(1, id="b", title="One title", abstract="Third."))
-    assert sorted(bench.ids) == ["a", "b"]
+    bench.ingest(paper(1, arxiv_id="2311.08355", id="2311.08355"), paper(2, doi="10.1000/x", id="10.1000/x"), paper(3))
+    report = bench.ingest(paper(4, arxiv_id="2311.08355", doi="10.1000/x", id="2311.08355"))
+    assert (report.updated, len(report.merged)) == (("2311.08355",), 1)
+    assert sorted(bench.ids) == ["2311.08355", "p3"]
 
 
 def test_pruning_removes_what_the_sources_no_longer_have(bench: Bench) -> None:
@@ -172,7 +170,7 @@ def test_a_title_leads_every_window_and_offsets_do_not_move(bench: Bench) -> Non
 
 
 def test_the_page_of_the_bundled_papers_is_completed_with_ids_and_years(shared: Path) -> None:
-    records = list(map(completed, find_papers(str(shared / "pages" / "daily-papers-music.txt"))))
+    records = list(find_papers(str(shared / "pages" / "daily-papers-music.txt")))
     papers = [record.paper for record in records if isinstance(record, Found)]
     assert len(papers) == 41
     assert all(each.arxiv_id == each.id and each.year and each.authors for each in papers)
@@ -183,48 +181,7 @@ def test_a_page_over_the_bundled_papers_replaces_each_by_its_original(
 ) -> None:
     folder = tmp_path / "index"
     counting = CountingEmbedder()
-    ingest_papers(find_papers(str(pipeline.BUNDLED_CORPUS)), folder, counting)
+    ingest_papers(find_papers(str(BUNDLED_CORPUS)), folder, counting)
     report = ingest_papers(find_papers(str(shared / "pages" / "daily-papers-music.txt")), folder, counting)
     assert (len(report.added), len(report.updated), report.papers) == (0, 41, 41)
     assert not any(each.is_digest for each in papers_held(folder))
-
-
-numbers = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 2)), max_size=12)
-
-
-def papers_of(triples: list[tuple[int, int, int]]) -> list[Paper]:
-    return [paper(0, id=f"p{i}", title=f"Title {t}", abstract=f"Abstract {a}.") for i, t, a in triples]
-
-
-@given(numbers)
-def test_gathering_keeps_the_first_of_each_in_order(triples: list[tuple[int, int, int]]) -> None:
-    papers = papers_of(triples)
-    gathered = gather(found(*papers)).papers
-    places = [papers.index(each) for each in gathered]
-    assert places == sorted(places)
-    assert len({each.id for each in gathered}) == len(gathered)
-    assert len({title_key(each.title) for each in gathered}) == len(gathered)
-
-
-@given(numbers)
-def test_gathering_again_changes_nothing(triples: list[tuple[int, int, int]]) -> None:
-    once = gather(found(*papers_of(triples)))
-    assert gather(found(*once.papers)) == replace(once, refused=())
-
-
-@given(numbers)
-def test_every_record_is_kept_passed_over_or_refused(triples: list[tuple[int, int, int]]) -> None:
-    papers = papers_of(triples)
-    gathered = gather(found(*papers))
-    for line, each in enumerate(papers, 1):
-        kept = each in gathered.papers
-        refused = any(refusal.line == line for refusal in gathered.refused)
-        twin = any(each.id == other.id or each.title == other.title for other in gathered.papers)
-        assert kept or refused or twin
-
-
-def test_a_repeated_id_with_other_words_is_refused_where_it_stands() -> None:
-    gathered = gather(found(paper(1), paper(1), paper(1, abstract="Other words.")))
-    assert gathered.papers == (paper(1),)
-    assert [(refusal.source, refusal.line) for refusal in gathered.refused] == [("test", 3)]
-    assert "came before with another abstract" in gathered.refused[0].reason
