@@ -38,6 +38,9 @@ _RECORDS_SHOWN = 20
 # What shells report for a program that Ctrl-C ended.
 _INTERRUPTED = 130
 
+# What the last line of a run counts, in this order.
+_COUNTED = ("added", "updated", "unchanged", "removed", "merged", "refused")
+
 _DEFAULT_COMMAND = "add"
 _OPTIONS_WITH_VALUE = ("--index", "--model", "--format")
 
@@ -248,7 +251,7 @@ def _tell_lines(records: Sequence[Refusal | Merge], fate: str) -> None:
 
 
 def _summary(report: IngestReport, index: Path) -> str:
-    counts = {name: len(getattr(report, name)) for name in ("added", "updated", "unchanged", "removed", "merged", "refused")}
+    counts = {name: len(getattr(report, name)) for name in _COUNTED}
     done = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing to do"
     return f"{done}; {escape(str(index))} holds {report.papers:,} papers ({duration(report.seconds)})"
 

@@ -80,6 +80,7 @@ def test_the_report_has_just_the_fields_that_are_promised() -> None:
     done = report("b.jsonl")
     assert done.pop("seconds") > 0
     refused = done.pop("refused")
+    assert done.pop("merged") == []
     assert done == {"added": ["p3"], "updated": [], "unchanged": ["p1"], "removed": [], "papers": 3, "passages": 3}
     assert [(each["source"], each["line"]) for each in refused] == [("b.jsonl", 3)]
     assert "broken" in refused[0]["reason"]

@@ -172,6 +172,7 @@ ADDED, UPDATED, REMOVED, UNCHANGED = "{} added", "{} updated", "{} removed", "{}
 NOTHING_CHANGED = "Nothing changed"
 LIBRARY_HOLDS = "The library holds {:,} papers."
 REFUSED, LINE = "{} could not be used", "line {}"
+MERGED = "{} merged with a paper that was there already"
 
 # Keys
 KEYS = (("/", "ask"), ("j k", "next, previous source"), ("Esc", "stop, close"), ("Ctrl Enter", "send"))

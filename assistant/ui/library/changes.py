@@ -63,11 +63,17 @@ def put_in(
     assistant: Assistant, records: Iterable[Found | Refusal], tell: Callable[[int, int], None] = lambda *_: None
 ) -> Shelved:
     """Bring records into the index; IngestError tells in one line what prevented it."""
-    before = {paper.id: paper for paper in assistant.papers()}
+    before = assistant.papers()
     index = assistant.index
     report = ingest_papers(records, index.folder, index.embedder, progress=Watched(tell))
     index.refresh()
-    return Shelved(report, Undo(report.added, tuple(before[paper_id] for paper_id in report.updated)))
+    return Shelved(report, _undo(before, assistant.papers()))
+
+
+def _undo(before: Sequence[Paper], after: Sequence[Paper]) -> Undo:
+    """What makes the one library of the other; a paper that says something else now goes and comes back as it was."""
+    now, was = set(after), set(before)
+    return Undo(tuple(p.id for p in after if p not in was), tuple(p for p in before if p not in now))
 
 
 def take_out(assistant: Assistant, paper_ids: Sequence[str]) -> Shelved:
