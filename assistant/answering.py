@@ -261,6 +261,7 @@ class Assistant:
             usage=draft.usage,
             dropped=draft.dropped,
             notice=written.notice or details.notice,
+            steps=written.steps,
         )
         yield finished(
             Answer(

@@ -47,6 +47,7 @@ class Written:
 
     plan: Plan
     notice: str = ""
+    steps: tuple[str, ...] = ()
 
 
 class Writer:
@@ -86,7 +87,7 @@ class Writer:
                 break
             searches.append(wanted[1].strip())
         written = yield from self._reviewed(plan, draft, evidence, backend, told)
-        return written, draft
+        return replace(written, steps=told.details.steps), draft
 
     def _drafted(self, brief: Brief, backend: Backend, frame: Answer) -> Generator[Answer, None, Draft]:
         draft = Draft()

@@ -45,6 +45,7 @@ DETAILS = {
     "dropped": "Left out",
     "notice": "Note",
     "tokens": "Tokens in / out",
+    "steps": "Steps",
     "filters": "Only from",
     "claims": "Support",
 }
@@ -55,6 +56,8 @@ NOTHING_FOUND = {
     "outside the filters": "The paper is in the library, but not among those asked.",
     "out of scope": "This assistant answers from the papers in its library only.",
 }
+
+DOLLARS = " ($ {})"
 
 # Sources
 SOURCES = "Sources"

@@ -76,6 +76,7 @@ def details_of(answer: Answer, scope: str) -> tuple[tuple[str, str], ...]:
         "prompts": ", ".join(details.prompts),
         "scanned": "" if details.scanned is None else f"{details.scanned} / {details.corpus}",
         "tokens": tokens_in_words(details),
+        "steps": " · ".join(details.steps),
         "absence": texts.NOTHING_FOUND.get(answer.absence or "", ""),
         "filters": scope,
     }
@@ -95,7 +96,8 @@ def tokens_in_words(details: Details) -> str:
     if usage is None or (usage.tokens_in is None and usage.tokens_out is None):
         return ""
     known = ("?" if count is None else f"{count:,}" for count in (usage.tokens_in, usage.tokens_out))
-    return " / ".join(known)
+    money = texts.DOLLARS.format(f"{usage.dollars:.4f}") if usage.dollars else ""
+    return " / ".join(known) + money
 
 
 def seconds_in_words(seconds: float) -> str:
