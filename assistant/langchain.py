@@ -136,11 +136,13 @@ class _SavedFocus(BaseModel):
     papers: list[str]
     names: list[str]
     plan: QueryPlan | None = None
+    unknown: str = ""
 
 
 def _focus_record(focus: Focus) -> dict[str, Any]:
     ids = [paper.id for paper in focus.papers]
-    saved = _SavedFocus(question=focus.question, papers=ids, names=list(focus.names), plan=focus.plan)
+    names, unknown = list(focus.names), focus.unknown
+    saved = _SavedFocus(question=focus.question, papers=ids, names=names, plan=focus.plan, unknown=unknown)
     return saved.model_dump(mode="json")
 
 
@@ -151,4 +153,6 @@ def _focus_in(message: AIMessage, assistant: Asking) -> Focus | None:
         papers = tuple(map(assistant.paper, saved.papers))
     except (ValidationError, AssistantError):
         return None
-    return Focus(saved.question, papers, tuple(saved.names), saved.plan)
+    if len(saved.names) != len(papers):
+        return None
+    return Focus(saved.question, papers, tuple(saved.names), saved.plan, saved.unknown)

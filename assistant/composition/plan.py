@@ -48,6 +48,8 @@ class Plan:
         if self.keeps_focus:
             return earlier
         shown = self.in_view or self.papers
-        if shown or self.absence is Absence.NO_PAPER_CALLED:
+        if shown:
             return Focus(self.question.text, shown, names)
-        return Focus(self.question.text, earlier.papers, earlier.names)
+        if self.absence is Absence.NO_PAPER_CALLED:
+            return Focus(self.question.text, unknown=self.question.unknown[0])
+        return Focus(self.question.text, earlier.papers, earlier.names, unknown=earlier.unknown)

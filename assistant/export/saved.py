@@ -75,6 +75,7 @@ class SavedFocus:
     papers: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     plan: QueryPlan | None = None
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _save_answer(answer: Answer, table: _PaperTable) -> SavedAnswer:
 
 
 def _save_focus(focus: Focus, table: _PaperTable) -> SavedFocus:
-    return SavedFocus(focus.question, tuple(map(table.place_of, focus.papers)), focus.names, focus.plan)
+    return SavedFocus(focus.question, tuple(map(table.place_of, focus.papers)), focus.names, focus.plan, focus.unknown)
 
 
 def _save_citation(citation: Citation, table: _PaperTable) -> SavedCitation:
@@ -209,7 +210,8 @@ def _load_answer(saved: SavedAnswer, papers: tuple[Paper, ...]) -> Answer:
 
 
 def _load_focus(saved: SavedFocus, papers: tuple[Paper, ...]) -> Focus:
-    return Focus(saved.question, tuple(_paper_at(place, papers) for place in saved.papers), saved.names, saved.plan)
+    shown = tuple(_paper_at(place, papers) for place in saved.papers)
+    return Focus(saved.question, shown, saved.names, saved.plan, saved.unknown)
 
 
 def _load_citation(saved: SavedCitation, papers: tuple[Paper, ...]) -> Citation:

@@ -204,6 +204,10 @@ class QuestionReader:
 
     def _in_context(self, question: Question, conversation: Conversation) -> Question:
         view = _View(conversation)
+        unknown = conversation.focus.unknown if conversation.focus else ""
+        if unknown and not question.subjects and _SINGULAR_ANAPHOR.search(question.text):
+            text = _with_names(question.text, [unknown])
+            return replace(question, text=text, unknown=(unknown, *question.unknown), follows=True)
         if question.subjects:
             return self._carried_over(question, view, conversation)
         if question.unknown and not _SINGULAR_ANAPHOR.search(question.text):
@@ -222,7 +226,7 @@ class QuestionReader:
         if not others or len(question.subjects) > 1 or not joins or not _anaphor_is_free(question):
             return question
         subjects = (*others, *question.subjects)[:MOST_COMPARED]
-        text = _with_names(question.text, others)
+        text = _with_names(question.text, [s.name for s in others])
         return replace(question, text=text, subjects=subjects, intent=Intent.COMPARISON, follows=True)
 
     def _with_former_predicate(self, question: Question, conversation: Conversation) -> Question:
@@ -256,7 +260,7 @@ class QuestionReader:
         subjects = view.pointed_at(question.text)
         if not subjects:
             return question
-        text = _with_names(question.text, subjects)
+        text = _with_names(question.text, [s.name for s in subjects])
         few = len(subjects) <= MOST_COMPARED and _DEGREE.search(question.text)
         if (question.intent is Intent.LIST and not few) or len(subjects) > MOST_COMPARED:
             ids = tuple(subject.paper.id for subject in subjects)
@@ -380,9 +384,9 @@ def _anaphor_is_free(question: Question) -> bool:
     return before or (anaphor is None and bool(_STRONGLY_COMPARES.search(question.text)))
 
 
-def _with_names(text: str, subjects: Sequence[Subject]) -> str:
+def _with_names(text: str, named: Sequence[str]) -> str:
     """The text with its pointing words replaced by names, or the names put before it."""
-    names = " and ".join(subject.name for subject in subjects)
+    names = " and ".join(named)
     text = _CONTINUES.sub("", text) or text
     text = re.sub(
         r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to)\b[^:,]{0,40}[:,]\s*",

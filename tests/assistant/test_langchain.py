@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from langgraph.graph import END, START, MessagesState, StateGraph
 
+from assistant.answering import Assistant
 from assistant.answers import Answer, Citation, Hit
 from assistant.conversation import Conversation
+from assistant.errors import AssistantError
 from assistant.filters import Filters
 from assistant.langchain import FootnoteRetriever, answers_of
 from ingest.papers import Paper
@@ -25,6 +28,11 @@ class FakeAssistant:
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         passage = Passage(PAPER.id, 0, 15, PAPER.abstract[:15])
         return (Hit(passage, PAPER, 1.5),)[:limit] if filters.admit(PAPER) else ()
+
+    def paper(self, paper_id: str) -> Paper:
+        if paper_id != PAPER.id:
+            raise AssistantError("no such paper")
+        return PAPER
 
     def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:
         text = f"Asked “{question}” after {len(conversation.turns)} turns [1]."
@@ -68,6 +76,32 @@ def test_messages_become_a_conversation() -> None:
     assert chain.invoke([("user", "What is it?"), ("assistant", "A model."), ("user", "Why?")]).startswith(
         "Asked “Why?”"
     )
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["our messages", "plain messages"])
+@pytest.mark.parametrize("between", [(), ("Thanks!",), ("What is the capital of France?",)])
+def test_a_conversation_of_messages_keeps_its_paper_in_view(
+    assistant: Assistant, keeps: bool, between: tuple[str, ...]
+) -> None:
+    answers = answers_of(assistant)
+    messages: list[BaseMessage] = []
+    for question in ("What is MeLoDy?", *between):
+        messages.append(HumanMessage(question))
+        said = answers.invoke(messages)
+        messages.append(said if keeps else AIMessage(said.text))
+    last = answers.invoke([*messages, HumanMessage("Does it release code?")])
+    assert {citation["paper_id"] for citation in last.additional_kwargs["citations"]} == {"2305.15719"}
+
+
+@pytest.mark.parametrize("focus", [None, 7, {"question": "x"}, {"question": "x", "papers": ["gone"], "names": ["x"]}])
+def test_a_focus_that_cannot_be_used_is_read_anew(assistant: Assistant, focus: object) -> None:
+    messages = [
+        HumanMessage("What is MeLoDy?"),
+        AIMessage("A model.", additional_kwargs={"focus": focus}),
+        HumanMessage("Does it release code?"),
+    ]
+    cited = answers_of(assistant).invoke(messages).additional_kwargs["citations"]
+    assert {citation["paper_id"] for citation in cited} == {"2305.15719"}
 
 
 def test_an_answer_fits_into_a_graph() -> None:

@@ -92,14 +92,51 @@ def test_a_follow_up_stays_with_the_paper_in_view_unless_another_is_near(
     assert paper_id in [paper.id for paper in talk(assistant, *turns).papers]
 
 
-def test_small_talk_in_between_leaves_the_paper_in_view(assistant: Assistant) -> None:
-    assert talk(assistant, "What is MeLoDy?", "What is the capital of France?").absence is Absence.NO_PAPER_ABOUT
+@pytest.mark.parametrize("between", ["Thank you!", "What is the capital of France?", "What can you do?"])
+def test_small_talk_in_between_leaves_the_paper_in_view(assistant: Assistant, between: str) -> None:
+    answer = talk(assistant, "What is VMAS trained on?", between, "Did people judge the results as well?")
+    assert [paper.id for paper in answer.papers] == ["2409.07450"]
+    answer = talk(assistant, "What is MeLoDy?", between, "Does it release code?")
+    assert [paper.id for paper in answer.papers] == ["2305.15719"]
+
+
+def test_it_is_not_the_paper_before_a_name_that_nobody_has(assistant: Assistant) -> None:
+    answer = talk(assistant, "What is MeLoDy?", "What is FluxGen-9?", "Does it release code?")
+    assert answer.absence is Absence.NO_PAPER_CALLED
+    assert "FluxGen-9" in answer.text
+    assert not answer.citations
 
 
 def test_filters_hold_for_every_kind_of_question(assistant: Assistant) -> None:
     filters = Filters(first_year=2025)
     for asked in ("Which papers introduce a dataset?", "How is dance generated?", "What is MeLoDy?"):
-        assert all((paper.year or 0) >= 2025 for paper in assistant.ask(asked, filters=filters).papers)
+        assert all((c.paper.year or 0) >= 2025 for c in assistant.ask(asked, filters=filters).citations)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What is MeLoDy?", "MeLoDy is outside the filters that are set."),
+        ("Compare MeLoDy and MusicLDM.", "MeLoDy and MusicLDM are outside the filters that are set."),
+    ],
+)
+def test_a_named_paper_outside_the_filters_is_said_to_be_there(assistant: Assistant, asked: str, told: str) -> None:
+    answer = assistant.ask(asked, filters=Filters(first_year=2025))
+    assert (answer.absence, answer.text) == (Absence.OUTSIDE_FILTERS, told)
+    assert not answer.citations
+
+
+def test_a_follow_up_about_a_paper_outside_the_filters_answers_of_no_other(assistant: Assistant) -> None:
+    first = Conversation().with_turn("What is MeLoDy?", assistant.ask("What is MeLoDy?"))
+    answer = assistant.ask("Does it release code?", first, Filters(first_year=2025))
+    assert answer.absence is Absence.OUTSIDE_FILTERS
+    assert not answer.citations
+
+
+def test_of_two_compared_papers_the_one_within_the_filters_is_quoted(assistant: Assistant) -> None:
+    answer = assistant.ask("Compare MeLoDy and VMAS.", filters=Filters(first_year=2024))
+    assert answer.text.startswith("MeLoDy is outside the filters that are set.")
+    assert {citation.paper.id for citation in answer.citations} == {"2409.07450"}
 
 
 def test_filters_that_leave_nothing_are_told(assistant: Assistant) -> None:
