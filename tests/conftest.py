@@ -12,9 +12,9 @@ from ingest.quiet import hush
 
 hush()  # before the libraries that it is about are imported
 
+from ingest.bundled import BUNDLED_CORPUS  # noqa: E402
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder  # noqa: E402
 from ingest.index.paper_index import PaperIndex  # noqa: E402
-from ingest.bundled import BUNDLED_CORPUS  # noqa: E402
 from ingest.pipeline import ingest_papers  # noqa: E402
 from ingest.sources import find_papers  # noqa: E402
 

@@ -14,11 +14,11 @@ from rich.table import Table
 
 from assistant.answers import Support
 from assistant.verification.claims import ClaimVerifier
+from ingest.bundled import BUNDLED_CORPUS
 from ingest.embedding.base import Vector
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.identifiers import title_key
 from ingest.papers import Paper
-from ingest.bundled import BUNDLED_CORPUS
 from ingest.sources import read_papers
 
 # The faults are made by the folder's own script.
