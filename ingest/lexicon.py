@@ -14,7 +14,8 @@ A file has lists of phrases, and may have facets of papers (`ingest/extraction/f
     asked = ["dataset*", "corpora"]        # what a question says that asks for it
 
 A phrase is matched in any case and as whole words. In it `*` stands for the rest of a word, a space for white space
-or a hyphen, `...` for up to eight words of the same clause, and `<list>` for any phrase of that list of the file.
+or a hyphen, `...` for up to eight words of the same clause, `..` for up to six of one noun phrase (none of them is a
+preposition or a relative pronoun), and `<list>` for any phrase of that list of the file.
 Chinese, Japanese and Korean phrases are matched anywhere, since those scripts put no spaces between words.
 """
 
@@ -41,8 +42,16 @@ LONGEST_GAP = 8
 _BETWEEN = r"[\s-]+"
 # Words of one clause: none ends with a mark that closes it. Each is matched in one way, so nothing is tried twice.
 _GAP = rf"(?:[^\s-]*[^\s.;:!?-]{_BETWEEN}){{0,{LONGEST_GAP}}}?"
+# As much of a noun phrase as stands before its noun: "a large, hand-annotated and multilingual" corpus.
+_LONGEST_PHRASE = 6
+_PHRASE_ENDS = (
+    "on|for|with|without|from|using|to|that|which|by|in|of|than|at|via|into|based|we|is|are|was|were|as|over|across|through|under|"
+    "against|including|such|achieves?|outperforms?|demonstrates?|shows?"
+)
+_PHRASE_GAP = rf"(?:(?!(?<!-)(?:{_PHRASE_ENDS})(?!\w))[^\s-]*[^\s.;:!?-]{_BETWEEN}){{0,{_LONGEST_PHRASE}}}?"
+_GAPS = {"...": _GAP, "..": _PHRASE_GAP}
 _SCRIPTS_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PIECE = re.compile(r"<[a-z_]+>|\.\.\.| |(?:(?!<[a-z_]+>|\.\.\.)[^ ])+")
+_PIECE = re.compile(r"<[a-z_]+>|\.{2,3}| |(?:(?!<[a-z_]+>|\.\.)[^ ])+")
 
 # One word or more with single spaces between them.
 Phrase = Annotated[str, StringConstraints(pattern=r"^\S+( \S+)*$")]
@@ -157,11 +166,15 @@ class Lexicon:
 
     def _phrase(self, phrase: str) -> str:
         pattern = "".join(self._piece(piece) for piece in _PIECE.findall(phrase))
-        return pattern.replace(_GAP + _BETWEEN, _GAP)  # a gap ends with the space behind its last word
+        for gap in _GAPS.values():  # which ends with the space behind its last word
+            pattern = pattern.replace(gap + _BETWEEN, gap)
+        return pattern
 
     def _piece(self, piece: str) -> str:
-        if piece in (" ", "..."):
-            return _BETWEEN if piece == " " else _GAP
+        if piece == " ":
+            return _BETWEEN
+        if piece in _GAPS:
+            return _GAPS[piece]
         if piece.startswith("<") and piece.endswith(">"):
             phrases = _longest_first(self.words(piece[1:-1]))
             return f"(?:{'|'.join(self._phrase(phrase) for phrase in phrases)})"

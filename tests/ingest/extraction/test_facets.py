@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.extraction.facets import RULES, TITLE, facets_of
+from ingest.extraction.facets import TITLE, facets_of
 from ingest.index.paper_index import PaperIndex
+from ingest.lexicon import facet_entries
 from ingest.papers import Paper
 
 
@@ -25,7 +26,7 @@ def traits(abstract: str, title: str = "A plain title") -> set[tuple[str, str]]:
     ],
 )
 def test_a_trait_is_read_from_what_a_paper_says_of_itself(abstract: str, trait: tuple[str, str]) -> None:
-    assert trait in traits(abstract)
+    assert trait in traits(abstract, title="Sounds of music")
 
 
 def test_what_a_paper_says_of_others_is_no_trait_of_it() -> None:
@@ -62,9 +63,39 @@ def test_every_quote_stands_where_it_is_said_to(index: PaperIndex) -> None:
             assert facet.quote == stands
 
 
-def test_every_rule_has_a_name_of_its_own() -> None:
-    names = [(rule.facet, rule.value) for rule in RULES]
-    assert len(names) == len(set(names))
+@pytest.mark.parametrize(
+    ("abstract", "trait"),
+    [
+        ("Patients were randomly assigned to two groups.", ("study", "randomised trial")),
+        ("This was a retrospective cohort study.", ("study", "cohort study")),
+        ("We prove that the bound is tight.", ("brings", "proof")),
+        ("This survey examines recent methods for folding proteins.", ("brings", "survey")),
+        ("We propose a novel metric for fairness.", ("brings", "metric")),
+        ("The corpus and the code are publicly available.", ("available", "data")),
+        ("An interactive demo is at our page.", ("available", "demo")),
+    ],
+)
+def test_traits_are_found_in_any_field(abstract: str, trait: tuple[str, str]) -> None:
+    assert trait in traits(abstract)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "trait"),
+    [
+        ("We conducted a survey of nurses in two hospitals.", ("brings", "survey")),
+        ("Our method is evaluated on three datasets.", ("brings", "dataset")),
+        ("Our system saves the time of human experts.", ("evaluation", "human")),
+        ("The proposed model wins across multiple evaluation metrics.", ("brings", "metric")),
+        ("Our diffusion equation describes heat in a transformer.", ("family", "diffusion")),
+        ("We generate images from text prompts.", ("input", "text")),
+    ],
+)
+def test_words_alone_make_no_trait(abstract: str, trait: tuple[str, str]) -> None:
+    assert trait not in traits(abstract)
+
+
+def test_every_facet_says_how_it_is_shown_and_called() -> None:
+    assert all(entry.shows and entry.label for entry in facet_entries())
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
