@@ -59,7 +59,7 @@ _PLACEHOLDERS = {
     "probe": {"passages", "question", "cannot_answer"},
 }
 _PROMPT_OF = {Intent.COMPARISON: "compare", Intent.LIST: "list"}
-_USUAL_ASPECTS = ("task", "approach", "data", "results", "availability")
+_USUAL_ASPECTS = ("aim", "method", "data", "results", "limits", "availability")
 
 _LAYOUT = re.compile(r"Version: (\S+)\n+# System\n+(.+?)\n+# User\n+(.+?)\s*", re.DOTALL)
 _TAG = re.compile(r"<(?=[A-Za-z/|｜!<])")

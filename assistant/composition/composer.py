@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.answers import Absence, Focus, Intent, Remark
 from assistant.composition import phrases
-from assistant.composition.comparison import ASPECTS, aspect_named
+from assistant.composition.aspects import ASPECTS, aspect_named
 from assistant.composition.evidence import Evidence
 from assistant.composition.facts import Facts, uncalled
 from assistant.composition.lists import Lists

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answers import Lead, Part, Quotation, Remark, Table
 from assistant.composition import phrases
-from assistant.composition.comparison import ASPECTS, Aspect, compare
+from assistant.composition.aspects import ASPECTS, Aspect
+from assistant.composition.comparison import compare, without_silent_rows
 from assistant.composition.evidence import Evidence
 from assistant.composition.facts import CLOSE_CALL
 from assistant.composition.plan import Plan
@@ -49,6 +50,8 @@ class Comparisons:
         names = [lead.name for lead in leads]
         rows = aspects or (*_asked_aspects(question), *ASPECTS)
         table = compare(leads, rows, sentences, self._evidence.embed, names)
+        if aspects in ((), ASPECTS):
+            table = without_silent_rows(table)
         parts: list[Part] = [table if aspects else _within_words(table)]
         said = [] if aspects else list(_differences(papers, names, sentences.passages))[:MOST_DIFFERENCES]
         if said:

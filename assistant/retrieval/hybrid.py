@@ -14,13 +14,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answers import Hit
 from assistant.filters import Filters
-from ingest.embedding.base import Vector
+from ingest.embedding.base import Matrix, Vector
+from ingest.extraction.roles import ROLES, role_probabilities
 from ingest.index.corpus import Corpus
 from ingest.index.paper_index import PaperIndex
 from ingest.index.types import Near, Vectors
@@ -127,13 +129,22 @@ class Retriever:
         return tuple(corpus.papers[corpus.places[other]] for other in list(ids)[:limit])
 
     def sentences(self, paper_ids: Sequence[str]) -> Vectors:
-        """All sentences of these papers with their vectors, by paper in the given order and by place in it."""
+        """All sentences of these papers with vectors and roles, by paper in the given order and by place in it."""
         found = self.index.vectors(Level.SENTENCE, frozenset(paper_ids))
         rank = {paper_id: place for place, paper_id in enumerate(paper_ids)}
         order = sorted(
             range(len(found.passages)), key=lambda i: (rank[found.passages[i].paper_id], found.passages[i].start)
         )
-        return Vectors(tuple(found.passages[i] for i in order), found.matrix[order])
+        passages = tuple(found.passages[i] for i in order)
+        return Vectors(passages, found.matrix[order], self._roles(passages, found.matrix[order]))
+
+    def _roles(self, sentences: Sequence[Passage], vectors: Matrix) -> Matrix:
+        """What each sentence does in its abstract, of shape (sentences, roles); a paper's sentences stand together."""
+        fingerprint = self.index.embedder.fingerprint
+        papers = groupby(range(len(sentences)), key=lambda row: sentences[row].paper_id)
+        runs = [list(rows) for _, rows in papers]
+        found = [role_probabilities([sentences[i].text for i in run], vectors[run], fingerprint) for run in runs]
+        return np.concatenate([np.empty((0, len(ROLES)), dtype=np.float32), *found])
 
     def admitted(self, filters: Filters) -> frozenset[str] | None:
         """The ids of the papers that fit the filters, or None where there is no condition."""

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -84,6 +84,7 @@ class Weighed:
     words: float
     pieces: float
     fits: bool
+    roles: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,14 @@ def weigh(probe: Probe, sentences: Vectors, rarity: Rarity) -> tuple[Weighed, ..
         return ()
     meaning = sentences.matrix @ probe.vector
     apart = meaning - CENTRING * (_means(sentences) @ probe.vector)
-    return tuple(
+    weighed = (
         _weighed(probe, passage, float(near), float(own), rarity)
         for passage, near, own in zip(sentences.passages, meaning, apart, strict=True)
     )
+    if sentences.roles is None:
+        return tuple(weighed)
+    roles = map(tuple, sentences.roles.tolist())
+    return tuple(replace(item, roles=own) for item, own in zip(weighed, roles, strict=True))
 
 
 def _means(sentences: Vectors) -> Matrix:

@@ -30,7 +30,11 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """Passages of one level with their unit vectors, `matrix[i]` that of `passages[i]`."""
+    """Passages of one level with their unit vectors, `matrix[i]` that of `passages[i]`.
+
+    `roles`, where it was asked for, has each sentence's probabilities of `ingest.extraction.roles.ROLES`.
+    """
 
     passages: tuple[Passage, ...]
     matrix: Matrix
+    roles: Matrix | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.answers import Comparison
-from assistant.composition.comparison import ASPECTS
+from assistant.composition.aspects import ASPECTS
 from assistant.export.formats import COMPARISON_FORMATS
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import download
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_PAPERS = 5
 # Offered, but any other aspect may be typed.
-ASPECTS_OFFERED = (*(aspect.label for aspect in ASPECTS), texts.LIMITATIONS)
+ASPECTS_OFFERED = tuple(aspect.label for aspect in ASPECTS)
 
 # One redraw of the tab: chosen papers, chosen aspects, table, evidence, and the comparison behind them.
 Redraw = tuple[Any, Any, str, str, Comparison | None]

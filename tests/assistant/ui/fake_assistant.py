@@ -25,7 +25,7 @@ from ingest.papers import Fields, Paper, paper_from
 from ingest.passages import Passage
 
 CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
-ASPECTS = ("task", "approach", "data", "results", "availability")
+ASPECTS = ("aim", "method", "data", "results", "availability")
 
 TABLE = """| aspect | MusicLDM | Mustango |
 |--|--|--|

@@ -1,0 +1,95 @@
+"""Values: the number in a sentence that a question asks for, to be set off from its quotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+
+from ingest.index.bm25 import tokens_of
+from ingest.lexicon import lexicon
+from ingest.text.quantities import PERCENT, TIMES, Quantity, quantities_in
+
+# The thing that a number counts stands within this many words behind it: "412 frail older patients".
+WORDS_BEHIND = 4
+WORDS_BEFORE = 3
+# A number of the asked thing counts for this much more than one that has a word of the question somewhere near.
+COUNTED = 3.0
+
+_HOW_MANY = re.compile(r"\bhow many\s+((?:[\w-]+\s*){1,4})", re.I)
+_WORD = re.compile(r"[^\s,;:()]+")
+_SYMBOL_BEFORE = re.compile(r"[$€£¥]\s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    quantity: Quantity
+    text: str
+    score: float
+
+
+def asks_for_number(question: str) -> bool:
+    """Whether a question asks how many, how much, how long, by what margin, or the like."""
+    return bool(lexicon("en.asked").pattern("number").search(question))
+
+
+def asked_value(question: str, sentence: str) -> str:
+    """The number that is asked for with its unit or what it counts, as it stands in the sentence; "" if there is none.
+
+    Of several numbers the one beside the question's words is taken; where none stands beside any, there is none.
+    """
+    if not asks_for_number(question):
+        return ""
+    best = max(_candidates(question, sentence), key=lambda found: found.score, default=None)
+    return best.text if best and best.score > 0 else ""
+
+
+def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:
+    counted = frozenset(tokens_of(_counted_thing(question)))
+    asked = frozenset(tokens_of(question))
+    wants = _wanted_unit(question)
+    for quantity in quantities_in(sentence):
+        behind = [found[0] for found in _WORD.finditer(sentence, quantity.end)][:WORDS_BEHIND]
+        before = [found[0] for found in _WORD.finditer(sentence[: quantity.start])][-WORDS_BEFORE:]
+        near = frozenset(tokens_of(" ".join([*before, *behind])))
+        direct = COUNTED * bool(counted & frozenset(tokens_of(" ".join(behind))))
+        unit = COUNTED * bool(wants and _has_unit(wants, quantity, sentence))
+        score = direct + unit + len(asked & near)
+        yield _Candidate(quantity, _with_unit(quantity, sentence, counted), score)
+
+
+def _counted_thing(question: str) -> str:
+    """What stands behind "how many", up to the verb or the next small word: the things that are counted."""
+    found = _HOW_MANY.search(question)
+    words = found[1].split() if found else ()
+    stops = lexicon("en.asked").pattern("auxiliaries")
+    return " ".join(takewhile(lambda word: not stops.fullmatch(word), words))
+
+
+def _wanted_unit(question: str) -> str:
+    """The list of `en.asked` whose words measure what is asked: money, time; empty if it is not known."""
+    words = lexicon("en.asked")
+    return next((name for name in ("money", "time", "age") if words.pattern(f"{name}_asked").search(question)), "")
+
+
+def _has_unit(wanted: str, quantity: Quantity, sentence: str) -> bool:
+    if wanted == "money" and _SYMBOL_BEFORE.search(sentence[: quantity.start]):
+        return True
+    behind = " ".join(found[0] for found in list(_WORD.finditer(sentence, quantity.end))[:2])
+    return bool(lexicon("en.asked").pattern(f"{wanted}_units").search(behind))
+
+
+def _with_unit(quantity: Quantity, sentence: str, counted: frozenset[str]) -> str:
+    """The number with its sign or unit word, and up to the thing that it counts if that stands close behind it."""
+    symbol = _SYMBOL_BEFORE.search(sentence[: quantity.start])
+    start, end = symbol.start() if symbol else quantity.start, quantity.end
+    if quantity.unit not in (PERCENT, TIMES):
+        words = list(_WORD.finditer(sentence, end))[:WORDS_BEHIND]
+        places = [i for i, word in enumerate(words) if counted & frozenset(tokens_of(word[0]))]
+        units = lexicon("en.asked").pattern("money_units", "time_units")
+        if places:
+            end = words[places[-1]].end()
+        elif words and units.fullmatch(words[0][0].rstrip(".")):
+            end = words[0].end()
+    return sentence[start:end].rstrip(" .,;:")
