@@ -19,6 +19,7 @@ COUNTED = 3.0
 
 _HOW_MANY = re.compile(r"\bhow many\s+((?:[\w-]+\s*){1,4})", re.I)
 _WORD = re.compile(r"[^\s,;:()]+")
+_STOP = re.compile(r"[,;:]\s")
 _SYMBOL_BEFORE = re.compile(r"[$€£¥]\s?$")
 
 
@@ -50,13 +51,19 @@ def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:
     asked = frozenset(tokens_of(question))
     wants = _wanted_unit(question)
     for quantity in quantities_in(sentence):
-        behind = [found[0] for found in _WORD.finditer(sentence, quantity.end)][:WORDS_BEHIND]
+        behind = [found[0] for found in _behind(quantity, sentence)]
         before = [found[0] for found in _WORD.finditer(sentence[: quantity.start])][-WORDS_BEFORE:]
         near = frozenset(tokens_of(" ".join([*before, *behind])))
         direct = COUNTED * bool(counted & frozenset(tokens_of(" ".join(behind))))
         unit = COUNTED * bool(wants and _has_unit(wants, quantity, sentence))
         score = direct + unit + len(asked & near)
         yield _Candidate(quantity, _with_unit(quantity, sentence, counted), score)
+
+
+def _behind(quantity: Quantity, sentence: str) -> list[re.Match[str]]:
+    """The words behind a number, in the same part of the sentence."""
+    stop = _STOP.search(sentence, quantity.end)
+    return list(_WORD.finditer(sentence, quantity.end, stop.start() if stop else len(sentence)))[:WORDS_BEHIND]
 
 
 def _counted_thing(question: str) -> str:
@@ -85,7 +92,7 @@ def _with_unit(quantity: Quantity, sentence: str, counted: frozenset[str]) -> st
     symbol = _SYMBOL_BEFORE.search(sentence[: quantity.start])
     start, end = symbol.start() if symbol else quantity.start, quantity.end
     if quantity.unit not in (PERCENT, TIMES):
-        words = list(_WORD.finditer(sentence, end))[:WORDS_BEHIND]
+        words = _behind(quantity, sentence)
         places = [i for i, word in enumerate(words) if counted & frozenset(tokens_of(word[0]))]
         units = lexicon("en.asked").pattern("money_units", "time_units")
         if places:
