@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from assistant.commands.floors import floors
 from assistant.commands.session import (
     AsJson,
     Index,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from assistant.evaluation.question_sets import KnownQuestion
 
 evaluate = typer.Typer(help="Measure retrieval and answers, on any papers.", no_args_is_help=True)
+
+evaluate.command()(floors)
 
 _FAILURES_SHOWN = 30
 
