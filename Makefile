@@ -15,7 +15,7 @@ CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
 MAKES_INDEX := ingest/corpus/music.jsonl ingest/passages.py $(wildcard ingest/extraction/*.py ingest/lexicons/*.toml)
 
-.PHONY: chat test install lint types bench eval test-browser test-llm test-local lock clean help
+.PHONY: chat test install lint types bench eval floors test-browser test-llm test-local lock clean help
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -37,6 +37,9 @@ types: $(VENV)/ready-test ## Types: mypy, strictly
 
 bench: $(VENV)/ready-test ## Speed and quality, as tables
 	$(PY) -m pytest -m benchmark -s tests/benchmarks
+
+floors: $(VENV)/ready-test ## Every question set, offline, against the least that it must reach
+	$(PY) -m assistant evaluate floors --keep build/floors
 
 eval: $(INDEX)/manifest.json ## Retrieval and answers, measured and held against last time
 	$(PY) -m assistant evaluate make build/known --index $(INDEX)
