@@ -30,6 +30,7 @@ _POSSESSIVE = re.compile(r"['’]s\b")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.+][^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _INNER_CAPITAL = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}|[A-Za-z]\d|\d[A-Za-z]")
+_PLURAL_ABBREVIATION = re.compile(r"[A-Z0-9]{2,}s|[b-df-hj-np-tv-xz]{3,}s")
 STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
     "what which who whom whose how why when where do does did can could would should i me my you your we us our".split()
 )
@@ -44,6 +45,22 @@ def tokens_of(text: str) -> list[str]:
     return terms
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text in their order, a hyphenated one in its parts, "CNNs" as CNN; stop words left out."""
+    parts = (part for word in _WORD.findall(_plain(text)) for part in _PART.findall(word))
+    return [_singular(part) for part in parts if part.lower() not in STOPWORDS]
+
+
+def stems_of(text: str) -> list[str]:
+    """The stems of `words_of(text)`: unlike `tokens_of`, one for each word."""
+    return [stem(word) for word in words_of(text)]
+
+
+def _singular(word: str) -> str:
+    """An abbreviation without its plural's s, which a stemmer for English words leaves where there is no vowel."""
+    return word[:-1] if _PLURAL_ABBREVIATION.fullmatch(word) else word
+
+
 def _plain(text: str) -> str:
     """Without LaTeX's marks, possessives, and the commas in large numbers."""
     unmarked = _MARKUP.sub("", unicodedata.normalize("NFKC", text))
@@ -54,7 +71,7 @@ def _plain(text: str) -> str:
 def _terms_of(word: str) -> tuple[str, ...]:
     parts = _PART.findall(word)
     joined = "".join(parts)
-    terms = [_stem(part) for part in parts if part.lower() not in STOPWORDS]
+    terms = [stem(part) for part in parts if part.lower() not in STOPWORDS]
     if len(parts) > 1:
         terms.append(joined.lower())
     if _INNER_CAPITAL.search(joined):
@@ -62,7 +79,9 @@ def _terms_of(word: str) -> tuple[str, ...]:
     return tuple(terms)
 
 
-def _stem(word: str) -> str:
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of one English word, in lower case."""
     return str(_STEMMER.stemWord(word.lower()))
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.embedding.base import Embedder
+from ingest.extraction.abbreviations import abbreviations_in
 from ingest.extraction.profile import Profile
 from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
 from ingest.index.literal import LiteralIndex
+from ingest.index.positions import TermPositions
 from ingest.index.token_similarity import TokenSimilarity
 from ingest.papers import Paper
 from ingest.passages import Passage, paper_id_in, passage_with_id
@@ -52,6 +54,16 @@ class Corpus:
     def authors(self) -> AuthorIndex:
         """Exact search for people among the authors, in the order of `papers`; made when asked."""
         return AuthorIndex(self.papers)
+
+    @cached_property
+    def positions(self) -> TermPositions:
+        """Where each word stands in titles and sentences, in the order of `papers`; made when asked, like `bm25`."""
+        return TermPositions([(paper.title, paper.abstract) for paper in self.papers])
+
+    @cached_property
+    def abbreviations(self) -> Mapping[str, str]:
+        """For each abbreviation that these papers spell out the long form that most of them give it."""
+        return abbreviations_in(self._texts)
 
     @property
     def _texts(self) -> list[str]:

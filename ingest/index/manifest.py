@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import IndexMissing, IndexStoreError
+from ingest.index.types import Calibration, Noise
 
 MANIFEST_NAME = "manifest.json"
 
@@ -17,7 +18,8 @@ class Manifest:
     """What made an index and what it holds; `revision` rises with every write and names the store.
 
     `files` are (path below the store, size in bytes) as the last writer left them. `extraction` is the version of
-    the rules and word lists that made the profiles, or empty where an older version wrote the manifest.
+    the rules and word lists that made the profiles, or empty where an older version wrote the manifest. `calibration`
+    is None until a question needs it.
     """
 
     model: str
@@ -32,6 +34,7 @@ class Manifest:
     sentences: int = 0
     files: tuple[tuple[str, int], ...] = ()
     extraction: str = ""
+    calibration: Calibration | None = None
 
     @property
     def version(self) -> str:
@@ -70,8 +73,15 @@ def mend(folder: Path) -> str:
 def _manifest(record: dict[str, Any]) -> Manifest:
     """The manifest in a JSON object; TypeError or the like if a field is missing, unknown or of another kind."""
     files = tuple((str(name), int(size)) for name, size in record["files"])
-    manifest = Manifest(**{**record, "files": files})
+    kept = record.get("calibration")
+    calibration = None if kept is None else _calibration(kept)
+    manifest = Manifest(**{**record, "files": files, "calibration": calibration})
     for field in fields(Manifest):
-        if field.name != "files" and type(getattr(manifest, field.name)).__name__ != field.type:
+        if field.name not in ("files", "calibration") and type(getattr(manifest, field.name)).__name__ != field.type:
             raise TypeError(field.name)
     return manifest
+
+
+def _calibration(record: dict[str, Any]) -> Calibration:
+    noises = {name: Noise(**noise) for name, noise in record.items() if name != "papers"}
+    return Calibration(int(record["papers"]), **noises)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +51,7 @@ from ingest.index.snapshots import (
     writable,
     writer_lock,
 )
-from ingest.index.types import Entry, Near, Vectors
+from ingest.index.types import Calibration, Entry, Near, Vectors
 from ingest.papers import Paper
 from ingest.passages import PASSAGE_SCHEME, Level, paper_id_in
 
@@ -218,6 +218,17 @@ class PaperIndex:
             self._draft = None
             sweep(self.folder, keep=(before, self.manifest.revision))
             self._connect(store)
+
+    def keep_calibration(self, calibration: Calibration) -> None:
+        """Write a measured calibration into the manifest; kept for this process only where another one writes.
+
+        Readers may call it. The lock of writers is taken, so that no commit is undone by an older manifest.
+        """
+        self.manifest = replace(self.manifest, calibration=calibration)
+        with suppress(IndexStoreError, OSError), writer_lock(self.folder):
+            current = read_manifest(self.folder)
+            if current.revision == self.manifest.revision:
+                write_manifest(self.folder, replace(current, calibration=calibration))
 
     def close(self) -> None:
         """Let go of Chroma's files; the index can be opened again."""

@@ -37,7 +37,7 @@ def clusters_of(points: Matrix, titles: Sequence[str]) -> tuple[NDArray[np.uint8
     """The number of each point's cluster, shape (len(points),), and the clusters in the order of those numbers."""
     if len(points) < FEWEST:
         return np.zeros(len(points), np.uint8), ()
-    from sklearn.cluster import KMeans  # type: ignore[import-untyped]  # slow to import, and needed only when a map is drawn
+    from sklearn.cluster import KMeans  # slow to import, and needed only when a map is drawn
 
     count = int(np.clip(np.sqrt(len(points) / 2), FEWEST_CLUSTERS, MOST_CLUSTERS))
     fitted = KMeans(count, random_state=0, n_init=3).fit(points)

@@ -83,7 +83,7 @@ def _landmarks(count: int) -> NDArray[np.bool_]:
 
 
 def _tsne(vectors: Matrix) -> Matrix:
-    from sklearn.manifold import TSNE  # type: ignore[import-untyped]  # slow to import, and needed only when a map is drawn
+    from sklearn.manifold import TSNE  # slow to import, and needed only when a map is drawn
 
     perplexity = min(30.0, (len(vectors) - 1) / 3)
     tsne = TSNE(init="pca", perplexity=perplexity, metric="cosine", random_state=0, max_iter=STEPS)
