@@ -23,6 +23,7 @@ from assistant.composition.numbering import PaperOf, finished
 from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
 from assistant.filters import Filters
+from assistant.generation.harmless import harmless, links_of
 from assistant.generation.reading import evidence_for
 from assistant.generation.repair import faulty, repaired
 from assistant.markers import filter_markers, without_markers
@@ -99,10 +100,10 @@ class Writer:
     def _growing(self, draft: Draft, evidence: Sequence[Hit], frame: Answer) -> Answer:
         """What is written so far: whole sentences with their verdicts, and the beginning of the next one."""
         end = max((found.end() for found in _SETTLED.finditer(draft.said)), default=0)
-        known = range(1, len(evidence) + 1)
-        prose = attributed(filter_markers(draft.said[:end], known), evidence, self._verifier, self._strict)
+        words = _words(draft.said[:end], evidence)
+        prose = attributed(words, evidence, self._verifier, self._strict)
         shown = finished(frame, [prose] if prose.statements else [], self._paper_of)
-        rest = "" if _SEARCH.match(draft.said) else without_markers(draft.said[end:])
+        rest = "" if _SEARCH.match(draft.said) else without_markers(harmless(draft.said[end:]))
         gap = "\n\n" if draft.said[:end].endswith("\n") else " " * bool(shown.text)
         return replace(shown, text=f"{shown.text}{gap * bool(rest)}{rest}", thoughts=draft.thoughts, complete=False)
 
@@ -113,8 +114,7 @@ class Writer:
             return Written(plan, draft.trouble)
         if draft.declined or _SEARCH.search(draft.said):
             return Written(_declined(plan, evidence), draft.trouble)
-        words = filter_markers(draft.said, range(1, len(evidence) + 1))
-        prose = attributed(words, evidence, self._verifier)
+        prose = attributed(_words(draft.said, evidence), evidence, self._verifier)
         notice = draft.trouble
         if faulty(prose) and backend.understanding is not None:
             if self._is_spent:
@@ -147,6 +147,11 @@ class _Remembering:
         if key not in self._known:
             self._known[key] = self._verifier.verdict(claim, quotes, numbers, evidence)
         return self._known[key]
+
+
+def _words(said: str, evidence: Sequence[Hit]) -> str:
+    """What a model said, made harmless, with the markers of this evidence alone."""
+    return filter_markers(harmless(said, links_of(evidence)), range(1, len(evidence) + 1))
 
 
 def _alive(work: Generator[None, None, Prose], answer: Answer) -> Generator[Answer, None, Prose]:
