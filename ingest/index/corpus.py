@@ -9,6 +9,7 @@ from functools import cached_property
 from ingest.embedding.base import Embedder
 from ingest.extraction.abbreviations import abbreviations_in
 from ingest.extraction.profile import Profile
+from ingest.extraction.title_phrases import Phrase, title_phrases
 from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
 from ingest.index.literal import LiteralIndex
@@ -64,6 +65,11 @@ class Corpus:
     def abbreviations(self) -> Mapping[str, str]:
         """For each abbreviation that these papers spell out the long form that most of them give it."""
         return abbreviations_in(self._texts)
+
+    @cached_property
+    def title_phrases(self) -> Mapping[Phrase, str]:
+        """What several titles share, the most shared first: the library's own subjects, as stems and as spelled."""
+        return title_phrases(paper.title for paper in self.papers)
 
     @property
     def _texts(self) -> list[str]:
