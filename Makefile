@@ -9,7 +9,7 @@ INDEX ?= $(or $(FOOTNOTE_INDEX),$(shell sed -n 's/^FOOTNOTE_INDEX=//p' .env 2>/d
 PY := $(VENV)/bin/python
 # Every version is pinned by the lock; pyproject.toml says what is wanted at all.
 PIP_INSTALL := $(PY) -m pip install -qq --constraint requirements.lock
-CLIENTS := test,mcp,openai,anthropic,google,ollama
+CLIENTS := test,mcp,eval,openai,anthropic,google,ollama
 EXTRAS := $(CLIENTS),local
 CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
@@ -73,11 +73,11 @@ $(VENV)/pip:
 	@touch $@
 
 $(VENV)/ready: $(VENV)/pip pyproject.toml requirements.lock
-	@$(PIP_INSTALL) --editable .
+	@$(PIP_INSTALL) --editable ".[openai,eval]"
 	@touch $@
 
 $(VENV)/ready-test: $(VENV)/ready
-	@$(PIP_INSTALL) --editable ".[test,mcp]"
+	@$(PIP_INSTALL) --editable ".[test,mcp,openai,eval]"
 	@touch $@
 
 $(VENV)/ready-llm: $(VENV)/ready-test

@@ -15,10 +15,11 @@ from typing import Any
 
 import httpx
 from dotenv import dotenv_values
-from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
+from assistant.backends.servers import is_near, served_models
 from assistant.backends.specs import parse_spec
+from assistant.errors import BackendMissing
 from assistant.prompts import Count, approximate_tokens
 from assistant.settings import Settings
 
@@ -112,14 +113,25 @@ def connect(kind: str, model: str, settings: Settings) -> Connection:
     connecting = _CONNECTING.get(kind)
     if connecting is not None:
         return connecting(model, route_to(kind, settings), settings)
-    chat = init_chat_model(model, model_provider=kind)
+    chat = _chat_model(model, model_provider=kind)
     return Connection(chat, _known_window(chat, settings), tells_ending=False)
+
+
+def _chat_model(model: str, model_provider: str, **options: Any) -> BaseChatModel:
+    """LangChain's client of a provider; BackendMissing where LangChain itself is not installed."""
+    try:
+        from langchain.chat_models import init_chat_model
+    except ImportError as error:
+        spec = f"{model_provider}:{model}"
+        raise BackendMissing(f'{spec}: not installed; run: pip install "footnote[langchain]"') from error
+    chat: BaseChatModel = init_chat_model(model, model_provider=model_provider, **options)
+    return chat
 
 
 def _to_openai(model: str, route: Route, settings: Settings) -> Connection:
     import openai
 
-    from assistant.backends.openai_compatible import CompatibleChat, is_near
+    from assistant.backends.openai_compatible import CompatibleChat
 
     timeout = openai.Timeout(LONGEST_STREAM, connect=CONNECT_SECONDS)
     options: dict[str, Any] = {
@@ -132,7 +144,7 @@ def _to_openai(model: str, route: Route, settings: Settings) -> Connection:
         "http_async_client": openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=not is_near(route.address)),
     }
     if not route.chosen:
-        chat = init_chat_model(model, model_provider=OPENAI, **options)
+        chat = _chat_model(model, model_provider=OPENAI, **options)
         return Connection(chat, _known_window(chat, settings), structured=True)
     # Small models cite more steadily when they take the likeliest word; some remote ones refuse to be told so.
     temperature = 0.0 if is_near(route.address) else None
@@ -141,8 +153,6 @@ def _to_openai(model: str, route: Route, settings: Settings) -> Connection:
 
 
 def _served_window(model: str, route: Route, settings: Settings) -> int:
-    from assistant.backends.openai_compatible import served_models
-
     if settings.llm_window:
         return settings.llm_window
     try:
@@ -152,7 +162,7 @@ def _served_window(model: str, route: Route, settings: Settings) -> int:
 
 
 def _to_anthropic(model: str, route: Route, settings: Settings) -> Connection:
-    chat = init_chat_model(
+    chat = _chat_model(
         model,
         model_provider=ANTHROPIC,
         base_url=route.address,
@@ -165,7 +175,7 @@ def _to_anthropic(model: str, route: Route, settings: Settings) -> Connection:
 
 
 def _to_google(model: str, route: Route, settings: Settings) -> Connection:
-    chat = init_chat_model(
+    chat = _chat_model(
         model,
         model_provider=GOOGLE,
         base_url=route.address,
@@ -179,13 +189,11 @@ def _to_google(model: str, route: Route, settings: Settings) -> Connection:
 
 
 def _to_ollama(model: str, route: Route, settings: Settings) -> Connection:
-    from assistant.backends.openai_compatible import is_near
-
     shown = _ollama_shows(model, route.address)
     window = settings.llm_window or min(shown.window or DEFAULT_WINDOW, LARGEST_OLLAMA_WINDOW)
     timeout = httpx.Timeout(LONGEST_STREAM, connect=CONNECT_SECONDS)
     headers = ONE_REQUEST | ({"Authorization": f"Bearer {route.key}"} if route.key else {})
-    chat = init_chat_model(
+    chat = _chat_model(
         model,
         model_provider=OLLAMA,
         base_url=route.address,
@@ -206,8 +214,6 @@ class _Shown:
 
 
 def _ollama_shows(model: str, address: str) -> _Shown:
-    from assistant.backends.openai_compatible import is_near
-
     try:
         answer = httpx.post(
             f"{address}/api/show", json={"model": model}, timeout=CONNECT_SECONDS, trust_env=not is_near(address)

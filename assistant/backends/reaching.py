@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from assistant.backends.connections import KEY_VARIABLES, OLLAMA, OPENAI, home_kind, route_to
-from assistant.backends.openai_compatible import is_near, served_models
+from assistant.backends.servers import is_near, served_models
 from assistant.backends.specs import AUTO, EXTRACTIVE, Spec, choices, parse_spec
 from assistant.backends.troubles import plain_address
 from assistant.settings import Settings

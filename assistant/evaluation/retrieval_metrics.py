@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ir_measures import RR, R, calc_aggregate, nDCG
 from rich.table import Table
 
+from assistant.errors import EvaluationError
 from assistant.evaluation.benchmark import Benchmark, Query
+
+try:
+    from ir_measures import RR, R, calc_aggregate, nDCG
+except ImportError as error:
+    raise EvaluationError('measuring retrieval needs a further package: pip install "footnote[eval]"') from error
 
 # The deepest measure looks at this many papers of each ranking.
 DEPTH = 100

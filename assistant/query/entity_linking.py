@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from wordfreq import zipf_frequency
 
 from ingest.extraction.names import has_name_shape, name_key, title_head
 from ingest.extraction.profile import Profile
 from ingest.identifiers import title_key
 from ingest.papers import Paper
+from ingest.text.frequencies import zipf_frequency
 
 # A name of more words than this is looked for as the head of a title only.
 LONGEST_NAME = 6
@@ -28,7 +28,7 @@ LONGEST_NAME = 6
 FEW_PAPERS = 4
 # From this many letters on a name may be mistyped: by one letter, by two from the second figure on.
 ONE_SLIP_FROM, TWO_SLIPS_FROM = 5, 9
-# On wordfreq's scale (the log of uses in a thousand million words) ordinary words lie above this.
+# On the Zipf scale (the log of uses in a thousand million words) ordinary words lie above this.
 ORDINARY_WORD = 3.0
 # "e.g." and the words of a question are no names, whatever their capitals.
 _NOT_NAMES = frozenset("ai ml i us uk ok faq tldr pdf url llm llms gpu gpus api eg ie vs".split())
@@ -135,7 +135,7 @@ class EntityLinker:
             return True
         if length > 1 and " " in entry.name:
             return True
-        is_word = key in self._ordinary or zipf_frequency(key, "en") >= ORDINARY_WORD
+        is_word = key in self._ordinary or zipf_frequency(key) >= ORDINARY_WORD
         if not is_word:
             return True
         capital = spelled[0].isupper() and not entry.name.islower()
@@ -146,7 +146,7 @@ class EntityLinker:
     def _forgiven(self, word: re.Match[str]) -> Mention | None:
         """A name with a slip or two in it, if the word is not a word of its own."""
         key = name_key(re.sub(r"['’]s$", "", word[0]))
-        if len(key) < ONE_SLIP_FROM or key in self._ordinary or zipf_frequency(key, "en") >= ORDINARY_WORD:
+        if len(key) < ONE_SLIP_FROM or key in self._ordinary or zipf_frequency(key) >= ORDINARY_WORD:
             return None
         slips = 2 if len(key) >= TWO_SLIPS_FROM else 1
         best = process.extractOne(key, self._long_keys, scorer=DamerauLevenshtein.distance, score_cutoff=slips)

@@ -6,10 +6,9 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from wordfreq import zipf_frequency
-
 from ingest.extraction.names import has_name_shape, name_key, names_of, title_head
 from ingest.papers import Paper
+from ingest.text.frequencies import zipf_frequency
 
 # From this frequency on (a power of ten in a billion words) a capitalised word may be an ordinary one.
 ORDINARY = 3.3
@@ -83,8 +82,8 @@ _INSIDE = tuple("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,
 
 
 def _is_proper(token: str, opens: bool, known: frozenset[str]) -> bool:
-    if not token[0].isalpha() or zipf_frequency(token, "en") >= ORDINARY + (0 if opens else 1.2):
+    if not token[0].isalpha() or zipf_frequency(token) >= ORDINARY + (0 if opens else 1.2):
         return False
     if token[0].isupper():
-        return not opens or zipf_frequency(token, "en") < ORDINARY - 1 or key_of(token) in known
+        return not opens or zipf_frequency(token) < ORDINARY - 1 or key_of(token) in known
     return False

@@ -1,6 +1,6 @@
 """How much of a claim sentences hold: shared words by their rarity, shared word pieces, and nearness in meaning.
 
-Rarity is that of English at large (wordfreq), so that two sentences can be held against each other without a corpus.
+Rarity is that of English at large, so that two sentences can be held against each other without a corpus.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from wordfreq import zipf_frequency
-
 from ingest.embedding.base import Vector
 from ingest.index.bm25 import ngrams_of, tokens_of
+from ingest.text.frequencies import zipf_frequency
 
 Encode = Callable[[Sequence[str]], Sequence[Vector]]
 
-# A word's weight is how far it lies below the commonest on wordfreq's scale of powers of ten; never quite nothing.
+# A word's weight is how far it lies below the commonest on the Zipf scale of powers of ten; never quite nothing.
 COMMONEST = 7.5
 LEAST_WEIGHT = 0.3
 
@@ -56,7 +55,7 @@ def weights_of(text: str) -> Mapping[str, float]:
 
 @lru_cache(maxsize=65_536)
 def _weight(word: str) -> float:
-    return max(LEAST_WEIGHT, COMMONEST - zipf_frequency(word, "en"))
+    return max(LEAST_WEIGHT, COMMONEST - zipf_frequency(word))
 
 
 @lru_cache(maxsize=8192)
