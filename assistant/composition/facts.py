@@ -10,6 +10,7 @@ from assistant.composition import phrases
 from assistant.composition.answerability import FAR, in_domain, is_answered, lacks_the_kind
 from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
+from assistant.composition.values import asked_value
 from assistant.filters import Filters
 from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Ranked
@@ -83,7 +84,8 @@ class Facts:
     def _quotations(self, question: Question, paper: Paper, chosen: Sequence[Weighed]) -> Iterator[Part]:
         yield Lead(paper, self._evidence.called(paper, question))
         own = (w.passage for w in chosen if w.passage.paper_id == paper.id)
-        yield from map(Quotation, sorted(own, key=lambda passage: passage.start))
+        for passage in sorted(own, key=lambda passage: passage.start):
+            yield Quotation(passage, asked_value(question.text, passage.text))
 
     def _found(self, question: Question, probes: Sequence[Probe], ranked: Sequence[Ranked]) -> Plan:
         """A paper that was searched for, and the names of those that are nearly as near."""

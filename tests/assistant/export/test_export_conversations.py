@@ -9,13 +9,30 @@ import pytest
 from export_samples import CONVERSATION, MELODY, conversations
 from hypothesis import given, settings
 
-from assistant.answers import Answer
+from assistant.answers import (
+    Answer,
+    Focus,
+    Heading,
+    Lead,
+    ListLine,
+    Prose,
+    Quotation,
+    RecordLine,
+    Remark,
+    Statement,
+    Support,
+    Table,
+    TableRow,
+)
+from assistant.composition.numbering import finished
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.export.formats import CONVERSATION_FORMATS
 from assistant.export.markdown import conversation_to_markdown, title_of
 from assistant.export.saved import conversation_from_json, conversation_to_json
 from assistant.export.web import conversation_to_html
+from assistant.query.plan import Author, Operation, QueryPlan
+from ingest.passages import Level, Passage
 
 EVIL = (
     "See <img src=http://evil.example/1> ![x](http://evil.example/2) <script>fetch('http://evil.example/3')</script> "
@@ -90,6 +107,43 @@ def test_no_conversation_brings_an_element_or_attribute_of_its_own(conversation:
 @given(conversations)
 def test_json_reads_back_as_the_same_conversation(conversation: Conversation) -> None:
     assert conversation_from_json(conversation_to_json(conversation)) == conversation
+
+
+def test_every_kind_of_part_and_the_focus_read_back() -> None:
+    words = Passage(MELODY.id, 0, 41, MELODY.abstract[:41], Level.SENTENCE)
+    cell = Quotation(words, "95.7%")
+    parts = (
+        Heading("2023"),
+        Lead(MELODY, "MeLoDy"),
+        cell,
+        Remark("Both.", (MELODY,)),
+        RecordLine(MELODY, "Year", "2023"),
+        ListLine(MELODY, "MeLoDy", words, "95.7%", shows_words=False),
+        ListLine(MELODY, "MeLoDy"),
+        Table(
+            (Lead(MELODY, "MeLoDy"),), (TableRow("Data", (cell,)), TableRow("Year", ("2023",)), TableRow("x", (None,)))
+        ),
+        Prose((Statement("", "It *saves* much.", (words,), Support.PARTLY, "a part"),)),
+    )
+    plan = QueryPlan(Operation.LIST, Author("Max Lam"))
+    focus = Focus("Which are by Max Lam?", (MELODY,), ("MeLoDy",), plan, unknown="x")
+    answer = finished(Answer("", papers=(MELODY,), focus=focus), parts, lambda _: MELODY)
+    conversation = Conversation().with_turn("And by him?", answer)
+    assert conversation_from_json(conversation_to_json(conversation)) == conversation
+
+
+def test_what_was_saved_before_there_were_parts_and_a_focus_is_read() -> None:
+    saved = json.loads(conversation_to_json(CONVERSATION))
+    for turn in saved["turns"]:
+        del turn["answer"]["parts"], turn["answer"]["focus"]
+    assert conversation_from_json(json.dumps(saved)) == CONVERSATION
+
+
+def test_a_part_without_its_citation_is_refused_in_one_line() -> None:
+    saved = json.loads(conversation_to_json(CONVERSATION))
+    saved["turns"][0]["answer"]["parts"] = [{"kind": "quotation", "citation": 7}]
+    with pytest.raises(AssistantError, match="cites what it does not hold"):
+        conversation_from_json(json.dumps(saved))
 
 
 def test_json_has_the_documented_shape_and_holds_each_paper_once() -> None:
