@@ -10,9 +10,11 @@ from markdown_it.rules_inline import StateInline
 from assistant.markers import MARKER
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_SIGN = re.compile(r"([\\`*_\[\]<>|~$]|&(?=#?\w+;)|!(?=\[))")
-_BLOCK_BEGINNING = re.compile(r"^(?=#|[-+=])")
-_ORDINAL = re.compile(r"^(\d+)(?=[.)])")
+# An underscore within a word formats nothing, and addresses are full of them.
+_SIGN = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[))")
+# Headings, list items, rulers and the underlines of headings; -5 and 95.7 begin none of them.
+_BLOCK_BEGINNING = re.compile(r"^(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[-=:]+\s*$)")
+_ORDINAL = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 
 
 def one_line(text: str) -> str:
@@ -22,8 +24,12 @@ def one_line(text: str) -> str:
 
 def escaped(text: str) -> str:
     """One line of text as Markdown that shows it as it is: in a paragraph, in a table, at the start of a line."""
-    signs = _SIGN.sub(r"\\\1", one_line(text))
-    return _ORDINAL.sub(r"\1\\", _BLOCK_BEGINNING.sub(r"\\", signs))
+    return _ORDINAL.sub(r"\1\\", _BLOCK_BEGINNING.sub(r"\\", within_line(text)))
+
+
+def within_line(text: str) -> str:
+    """As `escaped`, for text that never begins a line."""
+    return _SIGN.sub(r"\\\1", one_line(text))
 
 
 def with_markers(parser: MarkdownIt) -> MarkdownIt:

@@ -27,7 +27,7 @@ from assistant.answers import (
     TableCell,
 )
 from assistant.bylines import byline
-from assistant.markup import escaped
+from assistant.markup import escaped, within_line
 from ingest.papers import Paper
 from ingest.passages import Passage
 from ingest.text.latex import plain_text
@@ -117,8 +117,8 @@ class _Markdown:
     def _line(self, line: ListLine) -> str:
         shown = line.passage if line.shows_words else None
         name = short_reference(line.paper, line.name) if shown else reference(line.paper, line.name)
-        value = f" — **{escaped(line.value)}**" if line.value else ""
-        words = f": “{escaped(self._quote(shown))}”" if shown else ""
+        value = f" — **{within_line(line.value)}**" if line.value else ""
+        words = f": “{within_line(self._quote(shown))}”" if shown else ""
         source = _place(line.passage) if line.passage else (line.paper.id, RECORD, RECORD)
         return name + value + words + self._marked(source)
 
@@ -132,7 +132,7 @@ class _Markdown:
             case None:
                 return f"*{CELL_NOT_STATED}*"
             case Quotation(passage, value):
-                return (f"**{escaped(value)}** · " if value else "") + self._words(passage)
+                return (f"**{within_line(value)}** · " if value else "") + self._words(passage)
             case text:
                 return escaped(text)
 
@@ -141,8 +141,10 @@ class _Markdown:
         words = self._quote(passage)
         found = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words) if value else None
         if found:
-            before, after = _inline(words[: found.start()]), _inline(words[found.end() :])
-            return f"{before}**{escaped(value)}**{after}{self._marked(_place(passage))}"
+            before, after = words[: found.start()], words[found.end() :]
+            before = escaped(before) + " " * before[-1:].isspace()
+            after = " " * after[:1].isspace() + within_line(after)
+            return f"{before}**{within_line(value)}**{after}{self._marked(_place(passage))}"
         return escaped(words) + self._marked(_place(passage))
 
     def _quote(self, passage: Passage) -> str:
@@ -176,13 +178,6 @@ def _with_byline(shown: str, paper: Paper) -> str:
 
 def _head(head: str | Lead) -> str:
     return short_reference(head.paper, head.name) if isinstance(head, Lead) else escaped(head)
-
-
-def _inline(text: str) -> str:
-    """Text before or behind something else in its line: the blanks at its ends count."""
-    if not text.strip():
-        return " " * bool(text)
-    return " " * text[0].isspace() + escaped(text) + " " * text[-1].isspace()
 
 
 def _kind(part: Part) -> tuple[type, str]:

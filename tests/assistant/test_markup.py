@@ -27,6 +27,11 @@ def test_markdown_stays_one_cell_of_a_table(text: str) -> None:
     assert "<td>end</td>" in page
 
 
+def test_no_sign_is_escaped_that_does_nothing() -> None:
+    assert escaped("https://a.b/project_page/_x") == "https://a.b/project_page/\\_x"
+    assert escaped("95.7% of R&D, 1-2 {a}!") == "95.7% of R&D, 1-2 {a}!"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [("see [1] and [2](#a)", ["1", "2"]), ("no \\[1\\] here", []), ("`[3]` is code", []), ("[0, 1]", [])],

@@ -80,6 +80,14 @@ def test_words_of_two_papers_are_two_blocks() -> None:
     assert said.text == "> Alto is new. [1]\n\n> Basso is small. [2]"
 
 
+def test_a_value_of_digits_is_no_list_number() -> None:
+    words_of = words(ALTO, "It costs 12% less.")
+    assert answer(Quotation(words_of, "12% less.")).text == "> It costs **12% less.** [1]"
+    paper = replace(ALTO, abstract="95.7% are saved.")
+    said = finished(Answer(""), [Quotation(words(paper, paper.abstract), "95.7%")], lambda _: paper)
+    assert said.text == "> **95.7%** are saved. [1]"
+
+
 def test_a_value_within_another_word_is_not_set_off() -> None:
     assert "**" not in answer(Quotation(words(ALTO, "It has 300 songs."), "30")).text
 
