@@ -33,10 +33,10 @@ _LEAST_DIGITS_OF_A_NAME = 4
 class Paper:
     """One paper with its abstract and its bibliographic record.
 
-    `id` is the arXiv id without version where known, else the DOI, else the source's own id, the PubMed or OpenAlex
-    id, or a slug of the title: a name for this library. `aliases` are other ids by which the paper can be asked for.
-    `authors` are in order, first names first. `is_digest` says that `abstract` is a retelling in other words, not the
-    authors' text. `kind` is one of `ingest.kinds.KINDS` or empty; `status` is empty, "retracted" or "withdrawn".
+    `id` is the arXiv id without version where known, else the DOI that is given, the source's own id, a DOI in its
+    address, the PubMed or OpenAlex id, or a slug of the title: a name for this library. `aliases` are other ids by
+    which the paper can be asked for. `authors` are in order, first names first. `is_digest` says that `abstract` is a
+    retelling in other words, not the authors' text. `kind` is one of `ingest.kinds.KINDS` or empty; `status` is empty, "retracted" or "withdrawn".
     `reference` holds what else a bibliography prints (volume, pages, publisher, …) as (BibTeX name, text), with the
     entry's own type and, where the plain text lost something, its title and authors as the source wrote them.
     """
@@ -136,11 +136,13 @@ def paper_from(fields: Fields) -> Paper:
     if not any(map(str.isalnum, abstract)):  # some exporters put a dash where there is none
         raise RecordError(f"no abstract for “{shortened(title)}”")
     arxiv_id = next(filter(None, map(arxiv_id_in, (fields.arxiv_id, fields.id, fields.url, fields.doi))), None)
-    doi = doi_in(fields.doi) or doi_in(fields.url)
+    stated_doi = doi_in(fields.doi)
+    doi = stated_doi or doi_in(fields.url)
     pmid = pmid_in(fields.pmid)
     openalex_id = openalex_id_in(fields.openalex_id) or openalex_id_in(fields.id)
     own = _own_id(fields.id)
-    paper_id = arxiv_id or doi or own or (f"pmid:{pmid}" if pmid else None) or openalex_id or slug(title)
+    # What the source calls the paper comes before a DOI that only its address tells.
+    paper_id = arxiv_id or stated_doi or own or doi or (f"pmid:{pmid}" if pmid else None) or openalex_id or slug(title)
     return Paper(
         id=paper_id,
         title=title,

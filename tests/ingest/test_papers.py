@@ -69,3 +69,10 @@ def test_an_arxiv_paper_without_a_venue_is_a_preprint() -> None:
 def test_the_link_of_a_pubmed_record_is_its_page_there() -> None:
     paper = paper_from(Fields(title="T", abstract="A", pmid="21645374"))
     assert (paper.id, paper.link) == ("pmid:21645374", "https://pubmed.ncbi.nlm.nih.gov/21645374/")
+
+
+def test_an_id_that_the_source_gives_comes_before_a_doi_that_only_the_address_tells() -> None:
+    address = "https://doi.org/10.5281/zenodo.1415012"
+    paper = paper_from(Fields(id="ismir-1415012", title="A title", abstract="An abstract.", url=address))
+    assert (paper.id, paper.doi) == ("ismir-1415012", "10.5281/zenodo.1415012")
+    assert paper_from(Fields(id="x1", title="A title", abstract="An abstract.", doi=address)).id == paper.doi
