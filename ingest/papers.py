@@ -36,7 +36,8 @@ class Paper:
     `id` is the arXiv id without version where known, else the DOI that is given, the source's own id, a DOI in its
     address, the PubMed or OpenAlex id, or a slug of the title: a name for this library. `aliases` are other ids by
     which the paper can be asked for. `authors` are in order, first names first. `is_digest` says that `abstract` is a
-    retelling in other words, not the authors' text. `kind` is one of `ingest.kinds.KINDS` or empty; `status` is empty, "retracted" or "withdrawn".
+    retelling in other words, not the authors' text. `kind` is one of `ingest.kinds.KINDS` or empty; `status` is empty,
+    "retracted" or "withdrawn".
     `reference` holds what else a bibliography prints (volume, pages, publisher, …) as (BibTeX name, text), with the
     entry's own type and, where the plain text lost something, its title and authors as the source wrote them.
     """
