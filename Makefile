@@ -24,7 +24,7 @@ chat: $(INDEX)/manifest.json ## The chat on http://127.0.0.1:7860 (PORT=8000 LLM
 	@$(PY) app.py --index $(INDEX) $(if $(PORT),--port $(PORT)) $(if $(LLM),--llm $(LLM))
 
 test: $(VENV)/ready-test ## The quick suite
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2
 
 install: $(VENV)/ready-local ## The whole environment, nothing run
 

@@ -31,6 +31,21 @@ AT_HOME = {
 }
 # Later parts know earlier ones, never the other way round.
 MAY_NOT_IMPORT = {"ingest": {"assistant", "app"}, "assistant": {"app"}}
+# Rooms of the assistant that the later ones stand on: none of them may know who joins them, or who shows what they made.
+_JOINS_AND_SHOWS = ("answering", "generation", "ui", "commands", "export", "evaluation", "langchain")
+ROOM_MAY_NOT_IMPORT = {
+    "assistant/query/": (*_JOINS_AND_SHOWS, "retrieval", "composition", "verification"),
+    "assistant/retrieval/": (*_JOINS_AND_SHOWS, "composition", "verification", "backends"),
+    "assistant/composition/": (*_JOINS_AND_SHOWS, "verification", "backends"),
+    "assistant/verification/": (*_JOINS_AND_SHOWS, "composition", "retrieval", "query", "backends"),
+    "assistant/backends/": (*_JOINS_AND_SHOWS, "composition", "verification", "retrieval", "query"),
+    "assistant/generation/": tuple(room for room in _JOINS_AND_SHOWS if room != "generation"),
+    "assistant/export/": ("ui", "commands", "answering"),
+    "assistant/evaluation/": ("ui", "commands"),
+}
+LONGEST_MODULE = 400
+# Still longer; only ever taken out.
+LONGER = {"assistant/query/reader.py", "assistant/query/plan.py"}
 DRAWERS = {"utils", "helpers", "common", "misc"}
 
 
@@ -57,6 +72,20 @@ def test_a_module_imports_only_what_it_may(path: Path) -> None:
         assert library not in forbidden, f"{name} imports {module}, against the arrow app → assistant → ingest"
         homes = AT_HOME.get(library, (name,))
         assert name.startswith(homes), f"{name} imports {module}, which only {' and '.join(homes)} may"
+
+
+@pytest.mark.parametrize("room", ROOM_MAY_NOT_IMPORT)
+def test_a_room_knows_only_rooms_before_it(room: str) -> None:
+    forbidden = tuple(f"assistant.{other}" for other in ROOM_MAY_NOT_IMPORT[room])
+    for path in (path for path in MODULES if name_of(path).startswith(room)):
+        against = [module for module in imported_by(path) if f"{module}.".startswith(tuple(f"{f}." for f in forbidden))]
+        assert not against, f"{name_of(path)} imports {against[0]}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_can_be_read_in_one_sitting(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST_MODULE or name_of(path) in LONGER
 
 
 def test_no_module_imports_itself_round_a_circle() -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 
 from ingest.extraction.names import names_of
 from ingest.extraction.profile import Facet, Name
-from ingest.lexicon import FacetEntry, facet_entries
+from ingest.lexicon import FacetEntry, facet_entries, lexicon
 from ingest.papers import Paper
 from ingest.passages import Span, sentence_spans
 
@@ -22,19 +22,9 @@ FACET_SCHEME = 1
 
 TITLE = -1  # the place of a quote that stands in the title
 
-_OWN = re.compile(
-    r"\b(?:we|our|ours|us|the authors?|this (?:work|paper|study|article|survey|research|dataset|system|model|approach|"
-    r"method|framework|toolkit|benchmark)|the (?:proposed|resulting|dataset|system|framework|model|method|survey|paper|"
-    r"study|corpus|attack|network|authors)|in this|here)\b",
-    re.I,
-)
-_OTHERS = re.compile(
-    r"^(?:existing|previous|prior|earlier|recent(?:ly)?|traditional|numerous|many|most|some|typically|unlike)\b|"
-    r"\b(?:existing|previous|prior|earlier) (?:works?|methods?|models?|approaches|research|studies|datasets?)\b",
-    re.I,
-)
-
-
+_WORDS = lexicon("en.facets")
+_OWN = _WORDS.pattern("own")
+_OTHERS = re.compile(rf"^(?:{_WORDS.pattern('others_first').pattern})|{_WORDS.pattern('others').pattern}", re.I)
 # Words that undo a trait stand at most this many characters from those that show it.
 _COMPANY = 30
 # Words of a field must stand in a paper's title or this often in its abstract for the facets of that field.
