@@ -125,7 +125,7 @@ def trained(data: Sequence[Labelled], terms: Sequence[str], with_vectors: bool) 
               "following": (len(ROLES), len(ROLES)), "ending": (len(ROLES),)}  # fmt: skip
     parameters = {name: torch.zeros(shape, requires_grad=True) for name, shape in shapes.items()}
     optimizer = torch.optim.LBFGS(parameters.values(), max_iter=ITERATIONS, line_search_fn="strong_wolfe")
-    optimizer.step(_loss(optimizer, parameters, batch))
+    optimizer.step(_loss(optimizer, parameters, batch))  # type: ignore[no-untyped-call]
     return RoleWeights("", rows, **{name: value.detach().numpy() for name, value in parameters.items()})
 
 
