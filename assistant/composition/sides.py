@@ -13,7 +13,7 @@ from assistant.composition.evidence import Evidence
 from assistant.composition.facts import CLOSE_CALL
 from assistant.composition.plan import Plan
 from assistant.filters import Filters
-from assistant.query.descriptions import describes_one_work, sides_of
+from assistant.query.descriptions import describes_one_work, side_by_side, sides_of
 from assistant.query.reader import Question
 from assistant.retrieval.sentence_selection import parts_of
 from ingest.papers import Paper
@@ -60,8 +60,13 @@ class Comparisons:
 
     def described(self, question: Question, filters: Filters) -> tuple[Paper, ...]:
         """The papers of a comparison that describes one of them or all; none where it is not clear which are meant."""
-        sides = sides_of(question.text)
-        meant = [self._meant_by(side, filters) for side in sides or ()]
+        names = [subject.name for subject in question.subjects]
+        readings = (sides_of(question.text), side_by_side(question.text, names))
+        found = (self._of_sides(sides, filters) for sides in readings if sides)
+        return next(filter(None, found), ())
+
+    def _of_sides(self, sides: Sequence[str], filters: Filters) -> tuple[Paper, ...]:
+        meant = [self._meant_by(side, filters) for side in sides]
         papers = {paper.id: paper for paper in meant if paper}
         return tuple(papers.values()) if len(papers) == len(meant) else ()
 

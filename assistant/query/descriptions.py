@@ -6,12 +6,16 @@ Only the wording is read here; which papers are meant is for the composer to loo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _ONE_WORK = (
     r"(?:paper|study|survey|overview|review|system|model|method|dataset|data ?set|corpus|collection|benchmark|work|"
-    r"framework|tool|attack|generator|recommender|approach|network|technique|architecture|article|algorithm)"
+    r"framework|tool|generator|trial|approach|network|technique|architecture|article|algorithm|experiment|cohort|"
+    r"detector|classifier|decoder|encoder|predictor|simulator|simulation|agent|platform|analysis|report|series|"
+    r"questionnaire|follow[- ]?up|proposal|proof|theory)"
 )
 _COMPARES = re.compile(
     r"\bcompar\w+|\bvs\b\.?|\bversus\b|\bdiffer\w*|\bcontrast\w*|\bin common\b|\b(?:more|less|fewer|\w{3,}er)\b", re.I
@@ -30,6 +34,23 @@ _SIDES = tuple(
         r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+)$",
         r"\b(?:more|less|fewer|better|\w{3,}er)\b[^,:]*[,:] (?P<one>.+?),? or (?P<other>.+)$",
     )
+)
+# A word within a description: none that joins descriptions, or begins what is said of them.
+_WITHIN = (
+    r"(?!(?:and|or|each|both|vs|versus|with|from|than|to|have|has|had|do|does|did|is|are|was|were|differ\w*|compare\w*|"
+    r"which|what|how|that|in)\b)[\w'’-]+"
+)
+_COMPLEMENT = rf" (?:on|of|about|for|in|with|from) (?:(?:the|an?) )?{_WITHIN}(?: {_WITHIN}){{0,5}}"
+# "the imatinib study", "the trial of early light", "the one on ovarian cells", "that of shunts".
+_DESCRIPTION = re.compile(
+    rf"\b(?:the|that|an?) (?:{_WITHIN} ){{0,5}}{_ONE_WORK}\b(?!s)(?:{_COMPLEMENT})?|\b(?:the one|that){_COMPLEMENT}",
+    re.I,
+)
+# What stands between descriptions that are set side by side, and nothing else: "and", "or in", ", and how many in".
+_JOINT = re.compile(
+    r"^[\s,]*(?:and|or|vs\.?|versus|with|from|than|to)?[\s,]*(?:(?:and|or|how (?:many|much|long|large)|in|by|of|for|does|do|"
+    r"did|were|was|are|is)[\s,]*)*$",
+    re.I,
 )
 _ONE = re.compile(rf"\b(?:the|that|an?) (?:[\w'-]+ )*?{_ONE_WORK}\b(?!s)", re.I)
 
@@ -57,6 +78,22 @@ def sides_of(text: str) -> tuple[str, str] | None:
     return None
 
 
+def side_by_side(text: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The works that a question joins by "and", "or", a comma and their like, each by its name or in other words.
+
+    `names` are those in the text that are known. Empty if fewer than two stand so, or if more are told of apart.
+    """
+    spans = [found.span() for found in _DESCRIPTION.finditer(text)]
+    for name in names:
+        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.I)
+        if found and not any(start < found.end() and found.start() < end for start, end in spans):
+            spans.append(found.span())
+    spans.sort()
+    between = [text[end:start] for (_, end), (start, _) in pairwise(spans)]
+    joined = between and all(gap.strip() and _JOINT.match(gap) for gap in between)
+    return tuple(text[start:end] for start, end in spans) if joined else ()
+
+
 def describes_one_work(side: str) -> bool:
     """Whether a side is one work in other words than its name: "the study of adapters", not "earlier models"."""
-    return bool(_ONE.search(side))
+    return bool(_ONE.search(side) or _DESCRIPTION.match(side))
