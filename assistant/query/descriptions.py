@@ -48,8 +48,8 @@ _DESCRIPTION = re.compile(
 )
 # What stands between descriptions that are set side by side, and nothing else: "and", "or in", ", and how many in".
 _JOINT = re.compile(
-    r"^[\s,]*(?:and|or|vs\.?|versus|with|from|than|to)?[\s,]*(?:(?:and|or|how (?:many|much|long|large)|in|by|of|for|does|do|"
-    r"did|were|was|are|is)[\s,]*)*$",
+    r"^[\s,]*(?:(?:and|or|vs\.?|versus|with|from|than|to|how (?:many|much|long|large)|in|by|of|for|do(?:es)?|did|"
+    r"were|was|are|is)[\s,]*)*$",
     re.I,
 )
 _ONE = re.compile(rf"\b(?:the|that|an?) (?:[\w'-]+ )*?{_ONE_WORK}\b(?!s)", re.I)
