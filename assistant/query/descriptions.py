@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.lexicon import lexicon
+
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
-_ONE_WORK = (
-    r"(?:paper|study|survey|overview|review|system|model|method|dataset|data ?set|corpus|collection|benchmark|work|"
-    r"framework|tool|generator|trial|approach|network|technique|architecture|article|algorithm|experiment|cohort|"
-    r"detector|classifier|decoder|encoder|predictor|simulator|simulation|agent|platform|analysis|report|series|"
-    r"questionnaire|follow[- ]?up|proposal|proof|theory)"
-)
+_WORDS = lexicon("en.comparisons")
+_ONE_WORK = _WORDS.pattern("work").pattern
 _COMPARES = re.compile(
     r"\bcompar\w+|\bvs\b\.?|\bversus\b|\bdiffer\w*|\bcontrast\w*|\bin common\b|\b(?:more|less|fewer|\w{3,}er)\b", re.I
 )
 _COUNTED = re.compile(
-    rf"\bthe ({'|'.join(_NUMBERS)}) ((?:[\w-]+ ){{0,4}}?{_ONE_WORK}s?(?: (?:on|about|of|for) [\w -]+?)?)"
+    rf"\bthe ({'|'.join(_NUMBERS)}) ((?:[\w-]+ ){{0,4}}?{_WORDS.pattern('work', 'works').pattern}(?: (?:on|about|of|for) [\w -]+?)?)"
     r"(?=$|[?.,:;]| (?:differ|compare|have|has|is|are|do|does|in)\b)",
     re.I,
 )
@@ -36,23 +34,15 @@ _SIDES = tuple(
     )
 )
 # A word within a description: none that joins descriptions, or begins what is said of them.
-_WITHIN = (
-    r"(?!(?:and|or|each|both|vs|versus|with|from|than|to|have|has|had|do|does|did|is|are|was|were|differ\w*|compare\w*|"
-    r"which|what|how|that|in)\b)[\w'’-]+"
-)
-_COMPLEMENT = rf" (?:on|of|about|for|in|with|from) (?:(?:the|an?) )?{_WITHIN}(?: {_WITHIN}){{0,5}}"
+_WITHIN = rf"(?!{_WORDS.pattern('outside').pattern})[\w'’-]+"
+_COMPLEMENT = rf" {_WORDS.pattern('about').pattern} (?:(?:the|an?) )?{_WITHIN}(?: {_WITHIN}){{0,5}}"
 # "the imatinib study", "the trial of early light", "the one on ovarian cells", "that of shunts".
 _DESCRIPTION = re.compile(
-    rf"\b(?:the|that|an?) (?:{_WITHIN} ){{0,5}}{_ONE_WORK}\b(?!s)(?:{_COMPLEMENT})?|\b(?:the one|that){_COMPLEMENT}",
-    re.I,
+    rf"\b(?:the|that|an?) (?:{_WITHIN} ){{0,5}}{_ONE_WORK}(?:{_COMPLEMENT})?|\b(?:the one|that){_COMPLEMENT}", re.I
 )
 # What stands between descriptions that are set side by side, and nothing else: "and", "or in", ", and how many in".
-_JOINT = re.compile(
-    r"^[\s,]*(?:(?:and|or|vs\.?|versus|with|from|than|to|how (?:many|much|long|large)|in|by|of|for|do(?:es)?|did|"
-    r"were|was|are|is)[\s,]*)*$",
-    re.I,
-)
-_ONE = re.compile(rf"\b(?:the|that|an?) (?:[\w'-]+ )*?{_ONE_WORK}\b(?!s)", re.I)
+_JOINT = re.compile(rf"^[\s,.]*(?:{_WORDS.pattern('joins').pattern}[\s,.]*)+$|^\s*,\s*$", re.I)
+_ONE = re.compile(rf"\b(?:the|that|an?) (?:[\w'-]+ )*?{_ONE_WORK}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
