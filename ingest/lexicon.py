@@ -115,6 +115,11 @@ class Lexicon:
             self.pattern(key)  # a phrase that cannot be read is told at once, not by the question that needs it
         self.facets = tuple(self._facet(entry, record.papers) for entry in record.facet)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the lists, in the order of the file."""
+        return tuple(self._lists)
+
     def words(self, name: str) -> tuple[str, ...]:
         """The phrases of a list as they are written, in the order of the file."""
         try:

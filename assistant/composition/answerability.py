@@ -2,8 +2,9 @@
 
 A vector cannot tell "how it was trained" from "for how many epochs it was trained": both are near the same
 sentence. So questions are known by what they ask for. Some things are asked of papers again and again and hardly
-ever stand in an abstract (`SELDOM_STATED`): these count as answered only where the abstract has words of that
-kind. A number of things counts as answered only where a number stands by such things. And a question that names
+ever stand in an abstract (the lexicon `en.seldom`): these count as answered only where the abstract has words of that
+kind. A number of things counts as answered only where a number stands by such things, and an amount of money, a
+duration or an age only where a number has such a unit. And a question that names
 no paper must be near some paper in meaning, or share its telling words, or it is about something else.
 """
 
@@ -11,12 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from assistant.composition.values import asks_for_measure, counted_thing, counts, has_measure
 from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Weighed
 from ingest.index.bm25 import tokens_of
 from ingest.index.corpus import Corpus
+from ingest.lexicon import lexicon
+from ingest.text.quantities import quantities_in
 
 # Cosines of the bundled model between a question and the nearest abstract or sentence: below the first no paper
 # is about it; up to the second one, it must also share telling words with the paper.
@@ -28,70 +33,8 @@ SHARED = 0.25
 SAME_MATTER = 0.62
 
 
-def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.I)
-
-
-# What a question asks for, and the words without which an abstract does not say it.
-SELDOM_STATED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (_pattern(asked), _pattern(said))
-    for asked, said in (
-        (r"\bfund(?:s|ed|ing)?\b|\bgrants?\b|\bsponsor\w*|\bwho paid\b|\bfinanc\w+", r"\bfund(?:ed|ing)\b|\bgrants?\b|\bsponsor"),
-        (r"\b(?:source )?code\b|\bgithub\b|\brepositor(?:y|ies)\b|\bopen[- ]sourced?\b",
-         r"https?://|\bcodes?\b|\bgithub\b|\bopen(?:ly)?[- ]sourc\w*|\brepositor|\bpublicly\b"),
-        (r"\blicen[cs]\w*|\bcopyright terms\b", r"\blicen[cs]|\bCC[- ]BY|\bcreative commons|\bApache\b|\bMIT license"),
-        (r"\bepochs?\b|\btraining (?:steps|iterations)\b|\bhow many (?:steps|iterations|updates)\b", r"\bepochs?\b|\biterations?\b|\bsteps?\b"),
-        (r"\blearning[- ]rate\b", r"\blearning[- ]rate"),
-        (r"\bbatch[- ]?size\b|\bmini-?batch", r"\bbatch"),
-        (r"\boptimi[sz]ers?\b|\badamw?\b|\bweight decay\b|\bdropout (?:rate|prob)|\bhyper-?parameters?\b|\brandom seeds?\b|\bwarm-?up\b",
-         r"\boptimi[sz]ers?\b|\badamw?\b|\bweight decay\b|\bdropout rate|\bhyper-?param|\bseeds?\b"),
-        (r"\bGPUs?\b|\bTPUs?\b|\bgraphics? cards?\b|\bhardware\b|\b[AVH]100s?\b|\bRTX\b|\bVRAM\b|\bcompute (?:budget|hours)\b|\bCPU",
-         r"\bGPUs?\b|\bTPUs?\b|\bgraphics cards?\b|\bhardware\b|\b[AVH]100|\bcomputational\w* (?:requirements|resources)"),
-        (r"\bconference\b|\bjournal\b|\bvenue\b|\bwhere (?:was|were|is) [^?]{0,40}\bpublished\b|\baccepted at\b|\bpresented at\b|\bproceedings\b|\bworkshop\b",
-         r"\bconference\b|\bjournal\b|\bproceedings\b|\bworkshop\b|\bISMIR\b|\bICASSP\b|\bNeurIPS\b|\bACM\b"),
-        (r"\bhow much (?:were|was|did|does|do|is|are)\b[^?]*\b(?:paid|cost|pay|earn\w*|spend|spent)\b|\bpric\w+|\bcosts?\b (?:in|of|per)\b|\bsalar\w+|\bhow expensive\b|\bdollars?\b|\bcarbon\b|\benergy consum\w+|\bemissions?\b",
-         r"\$\s?\d|\bdollars?\b|\bpaid\b|\bprice|\bsalar|\bcarbon\b|\benergy\b|\bemission"),
-        (r"\bsampl(?:ing|e)[- ]rates?\b|\bbit[- ]?depth\b|\bk?Hz\b", r"\bsampl(?:ing|e)[- ]rate|\bk?Hz\b"),
-        (r"\bprogramming language\b|\bwritten in (?:python|c\+\+|java|rust)\b|\bwhich (?:deep[- ]learning )?(?:library|toolkit) (?:is|was) it (?:written|built|implemented)\b|\bpytorch\b|\btensorflow\b|\bimplemented in\b",
-         r"\bpython\b|\bpytorch\b|\btensorflow\b|\bC\+\+|\bprogramming language\b|\bimplemented in\b"),
-        (r"\bhow many (?:\w+ )?layers\b|\bnumber of layers\b|\bhow deep\b", r"\blayers?\b"),
-        (r"\battention heads?\b", r"\bheads?\b"),
-        (r"\bhow many (?:\w+ )?parameters\b|\bparameter count\b|\bmodel size\b|\bhow (?:large|big) is the (?:model|network)\b", r"\bparameters?\b"),
-        (r"\bfr[ée]chet\b|\bFAD\b|\bFID\b", r"\bfr[ée]chet\b|\bFAD\b|\bFID\b"),
-        (r"\bMOS\b|\bmean opinion scores?\b", r"\bMOS\b|\bopinion score"),
-        (r"\b(?:F1|BLEU|ROUGE|perplexity|WER|AUC|(?-i:mAP)|kappa|p-?values?|confidence intervals?|standard deviation)\b",
-         r"\b(?:F1|BLEU|ROUGE|perplexity|WER|AUC|(?-i:mAP)|kappa|p-?values?|confidence intervals?|standard deviation)\b"),
-        (r"\b(?:universit\w+|affiliat\w+|institut\w+|compan(?:y|ies)|lab(?:oratory)?|employer|nationalit\w+|email|e-mail|phone|contact)\b",
-         r"\buniversit|\baffiliat|\binstitut|\bcompan(?:y|ies)\b|\blaborator|@"),
-        (r"\bhow old (?:are|were|is)\b|\bage (?:range|of the)\b|\baverage age\b|\bethnic\w*|\bwhich countr(?:y|ies)\b[^?]*\b(?:participants|listeners|raters|annotators)\b",
-         r"\b(?:years old|aged|age range|average age|ethnic)\b"),
-        (r"\bwho (?:wrote|authored|are the authors|is the (?:first|last|corresponding|second) author)\b|\bauthors?' names?\b", r"(?!)"),
-        (r"\bcitation count\b|\bhow (?:often|many times) (?:has|was|is) [^?]*\bcited\b|\bhow many citations\b|\bimpact factor\b", r"\bcited\b"),
-        (r"\bhow long (?:did|does|do|was|is)\b[^?]*\b(?:train\w*|tak\w+)\b|\btraining time\b|\bhow many (?:hours|days|weeks) (?:did|does|of) (?:it take|training)\b",
-         r"\b(?:hours?|days?|weeks?|minutes?) (?:of|to|for) train|\btrain\w*[^.]{0,40}\b\d+[^.]{0,10}(?:hours?|days?|weeks?)|\bfaster (?:to )?train|\btrain\w* faster|\btime to train|longer to train"),
-        (r"\bhow many (?:gpu|cpu) (?:hours|days)\b|\bmemory (?:footprint|usage)\b|\bhow much (?:memory|RAM)\b", r"\bGPU|\bmemory\b|\bRAM\b"),
-    )
-)  # fmt: skip
-
-_PEOPLE = r"(?:users|participants|listeners|raters|people|persons|volunteers|subjects|annotators|singers|musicians|dancers|experts|respondents|artists|composers|performers)"
-_UNITS = r"(?:hours?|minutes?|seconds?|days?|weeks?|h|min|s|ms)"
-_FIGURE = r"\d[\d.,]*\s?[kKmMbB]?"
-_COUNT = re.compile(
-    r"\bhow many\s+((?:(?!(?:is|are|was|were|does|do|did|can|has|have|had|the|it|they|will|would|of|in|on|for|to|from|that|and|or|take|took|come|make)\b)"
-    r"[\w-]+\s*){1,3})",
-    re.I,
-)
-_DURATION = re.compile(
-    rf"\bhow many {_UNITS}\b|\bhow long (?:is|are|was|were)\b|\b(?:duration|length in (?:hours|minutes|seconds))\b",
-    re.I,
-)
-_WORD_NUMBERS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|both|single|multiple)"
-_HAS_COUNT = re.compile(rf"\d|\b{_WORD_NUMBERS}\b", re.I)
-_HAS_DURATION = re.compile(
-    rf"\b\d[\d.,]*[\s-]?{_UNITS}\b|\bmusic pieces? of any length|\barbitrar\w+ (?:length|long)|\binfinite\w*", re.I
-)
-_OF_PEOPLE = re.compile(rf"\b{_PEOPLE}\b", re.I)
-_COUNTED_PEOPLE = re.compile(rf"\b(?:{_FIGURE}|{_WORD_NUMBERS})\s+(?:[\w-]+\s+){{0,3}}?{_PEOPLE}\b", re.I)
+# What a number measures, by the lists of `en.asked` that tell that it is asked for and what units it has.
+_MEASURED = ("money", "time", "age")
 
 
 def in_domain(question: Question, ranked: Sequence[Ranked], corpus: Corpus) -> bool:
@@ -105,26 +48,45 @@ def in_domain(question: Question, ranked: Sequence[Ranked], corpus: Corpus) -> b
 def is_answered(weighed: Sequence[Weighed], question: Question) -> bool:
     """Whether the sentences of the papers meant say what is asked."""
     sentences = [item.passage.text for item in weighed]
-    if lacks_the_kind(question, sentences):
+    if lacks_the_kind(question, sentences) or lacks_the_measure(question.text, sentences):
         return False
-    if _DURATION.search(question.text) and not _any(_HAS_DURATION, sentences):
-        return False
-    counted = _COUNT.search(question.text)
-    return counted is None or _is_counted(counted[1], weighed)
+    counted = counted_thing(question.text)
+    return not counted or _is_counted(counted, weighed)
 
 
 def lacks_the_kind(question: Question, sentences: Sequence[str]) -> bool:
     """Whether something is asked for that abstracts seldom state, and none of these sentences has words of that kind."""
-    return any(asked.search(question.text) and not _any(said, sentences) for asked, said in SELDOM_STATED)
+    words = lexicon("en.seldom")
+    asked = (name for name in _seldom_stated() if words.pattern(f"{name}_asked").search(question.text))
+    return any(not _any(words.pattern(f"{name}_said"), sentences) for name in asked)
+
+
+def lacks_the_measure(question: str, sentences: Sequence[str]) -> bool:
+    """Whether an amount of money, a duration or an age is asked for, and no sentence has a number with such a unit."""
+    return any(
+        asks_for_measure(question, kind) and not any(has_measure(sentence, kind) for sentence in sentences)
+        for kind in _MEASURED
+    )
+
+
+@cache
+def _seldom_stated() -> tuple[str, ...]:
+    """The things that abstracts seldom state, each with a list of words that ask for it and one that say it."""
+    return tuple(name.removesuffix("_asked") for name in lexicon("en.seldom").names if name.endswith("_asked"))
 
 
 def _is_counted(things: str, weighed: Sequence[Weighed]) -> bool:
     """Whether a number of these things is given: people by people, others by their own word or by the matter."""
-    if _OF_PEOPLE.search(things):
-        return any(_COUNTED_PEOPLE.search(item.passage.text) for item in weighed)
+    numbered = [item for item in weighed if _has_number(item.passage.text)]
+    people = lexicon("en.asked").pattern("people")
+    if people.search(things):
+        return any(counts(item.passage.text, people) for item in numbered)
     terms = frozenset(tokens_of(things))
-    numbered = [item for item in weighed if _HAS_COUNT.search(item.passage.text)]
     return any(item.meaning >= SAME_MATTER or terms & frozenset(tokens_of(item.passage.text)) for item in numbered)
+
+
+def _has_number(text: str) -> bool:
+    return bool(quantities_in(text)) or bool(lexicon("en.asked").pattern("amounts").search(text))
 
 
 def _share(text: str, item: Ranked, corpus: Corpus) -> float:

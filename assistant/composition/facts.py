@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.answers import Absence, Intent, Lead, Part, Quotation, Remark
 from assistant.composition import phrases
-from assistant.composition.answerability import FAR, in_domain, is_answered, lacks_the_kind
+from assistant.composition.answerability import FAR, in_domain, is_answered, lacks_the_kind, lacks_the_measure
 from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
 from assistant.composition.values import asked_value
@@ -23,9 +23,9 @@ from ingest.papers import Paper
 CLOSE_CALL = 1.9
 MOST_PAPERS = 2
 # Sentences and words for the best paper, and for the one that may be meant as well.
-SHARES = ((4, 80), (2, 45))
+SHARES = ((4, 120), (2, 60))
 # For a paper that is searched for: enough to know it by.
-FOUND_SENTENCES, FOUND_WORDS = 3, 70
+FOUND_SENTENCES, FOUND_WORDS = 3, 90
 # A question without a name, in the middle of a conversation, is about the paper in view unless another one is
 # as near to it as this (a cosine).
 NEW_TOPIC = 0.45
@@ -102,7 +102,8 @@ class Facts:
         near = [r.paper for r in ranked[:MOST_PAPERS] if ranked[0].score - r.score < CLOSE_CALL]
         sentences = self._evidence.sentences(near)
         weighed = self._evidence.weighed(probes, sentences)
-        if lacks_the_kind(question, [passage.text for passage in sentences.passages]):
+        said = [passage.text for passage in sentences.passages]
+        if lacks_the_kind(question, said) or lacks_the_measure(question.text, said):
             return self._not_stated(question, near, weighed)
         if len(near) == 1:
             return self._quoted(question, near, choose(weighed, sentences))

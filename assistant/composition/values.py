@@ -20,6 +20,7 @@ COUNTED = 3.0
 _HOW_MANY = re.compile(r"\bhow many\s+((?:[\w-]+\s*){1,4})", re.I)
 _WORD = re.compile(r"[^\s,;:()]+")
 _STOP = re.compile(r"[,;:]\s")
+_SAMPLE_SIZE = re.compile(r"\bn\s?=\s?\d", re.I)
 _SYMBOL_BEFORE = re.compile(r"[$€£¥]\s?$")
 
 
@@ -46,12 +47,35 @@ def asked_value(question: str, sentence: str) -> str:
     return best.text if best and best.score > 0 else ""
 
 
+def asks_for_measure(question: str, kind: str) -> bool:
+    """Whether a question asks for an amount of this kind: "money", "time" or "age"."""
+    return asks_for_number(question) and bool(lexicon("en.asked").pattern(f"{kind}_asked").search(question))
+
+
+def has_measure(sentence: str, kind: str) -> bool:
+    """Whether a sentence has a number with a unit of this kind; costs may also be given in percent or as a multiple."""
+    words = lexicon("en.asked")
+    found = quantities_in(sentence)
+    if any(_has_unit(kind, quantity, sentence) for quantity in found) or words.pattern(f"{kind}_said").search(sentence):
+        return True
+    return kind == "money" and any(quantity.unit for quantity in found)
+
+
+def counts(sentence: str, things: re.Pattern[str]) -> bool:
+    """Whether a number of such things stands in a sentence: they follow it closely, or it is a sample size."""
+    amounts = (found.end() for found in lexicon("en.asked").pattern("amounts").finditer(sentence))
+    ends = [*(quantity.end for quantity in quantities_in(sentence)), *amounts]
+    return bool(_SAMPLE_SIZE.search(sentence)) or any(
+        things.search(" ".join(word[0] for word in _behind(end, sentence))) for end in ends
+    )
+
+
 def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:
-    counted = frozenset(tokens_of(_counted_thing(question)))
+    counted = frozenset(tokens_of(counted_thing(question)))
     asked = frozenset(tokens_of(question))
     wants = _wanted_unit(question)
     for quantity in quantities_in(sentence):
-        behind = [found[0] for found in _behind(quantity, sentence)]
+        behind = [found[0] for found in _behind(quantity.end, sentence)]
         before = [found[0] for found in _WORD.finditer(sentence[: quantity.start])][-WORDS_BEFORE:]
         near = frozenset(tokens_of(" ".join([*before, *behind])))
         direct = COUNTED * bool(counted & frozenset(tokens_of(" ".join(behind))))
@@ -60,13 +84,13 @@ def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:
         yield _Candidate(quantity, _with_unit(quantity, sentence, counted), score)
 
 
-def _behind(quantity: Quantity, sentence: str) -> list[re.Match[str]]:
-    """The words behind a number, in the same part of the sentence."""
-    stop = _STOP.search(sentence, quantity.end)
-    return list(_WORD.finditer(sentence, quantity.end, stop.start() if stop else len(sentence)))[:WORDS_BEHIND]
+def _behind(end: int, sentence: str) -> list[re.Match[str]]:
+    """The words behind a number that ends there, in the same part of the sentence."""
+    stop = _STOP.search(sentence, end)
+    return list(_WORD.finditer(sentence, end, stop.start() if stop else len(sentence)))[:WORDS_BEHIND]
 
 
-def _counted_thing(question: str) -> str:
+def counted_thing(question: str) -> str:
     """What stands behind "how many", up to the verb or the next small word: the things that are counted."""
     found = _HOW_MANY.search(question)
     words = found[1].split() if found else ()
@@ -92,7 +116,7 @@ def _with_unit(quantity: Quantity, sentence: str, counted: frozenset[str]) -> st
     symbol = _SYMBOL_BEFORE.search(sentence[: quantity.start])
     start, end = symbol.start() if symbol else quantity.start, quantity.end
     if quantity.unit not in (PERCENT, TIMES):
-        words = _behind(quantity, sentence)
+        words = _behind(quantity.end, sentence)
         places = [i for i, word in enumerate(words) if counted & frozenset(tokens_of(word[0]))]
         units = lexicon("en.asked").pattern("money_units", "time_units")
         if places:

@@ -1,8 +1,9 @@
 """Selection: the sentences of a few papers that answer a question, and how well they do.
 
 Each sentence gets a score from its vector (in the context of its abstract), from the question's words that it
-shares (rare ones count more), and from the kind of thing that is asked for: a number, a place on the web, a
-name. The best are taken until enough is said, none that repeats another, and are read in their own order.
+shares (rare ones count more), from what it does in the abstract and whether the question asks for that: the weights
+were learned (`assistant.retrieval.train_selection`). The kind of thing that is asked for (a number, a place on the
+web, data) adds to it. The best are taken until enough is said, none that repeats another, and are read in their own order.
 """
 
 from __future__ import annotations
@@ -10,54 +11,33 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.retrieval.sentence_features import Views, learned_scores
 from ingest.embedding.base import Matrix, Vector
 from ingest.index.bm25 import ngrams_of, tokens_of
 from ingest.index.types import Vectors
+from ingest.lexicon import lexicon
 from ingest.passages import Passage
+from ingest.text.quantities import quantities_in
 
-# What the words and word pieces of a question that a sentence shares add to the product of the vectors.
-WEIGHT_WORDS = 0.3
-WEIGHT_NGRAMS = 0.4
+# What holding the kind of thing that is asked for, or defining the name that is asked about, adds to a score. These
+# are not learned: claims and yes-or-no questions, of which public evidence exists, ask for no number and no address.
 WEIGHT_KIND = 0.12
-# All sentences of an abstract are much alike; without this share of their mean, what sets each apart counts.
-CENTRING = 0.7
-# An abstract opens with what everybody knows.
-OPENING = 0.06
+WEIGHT_NAMED, WEIGHT_BRINGS = 0.15, 0.2
 # A sentence this much like one already taken says the same.
 SAME = 0.92
 # A further sentence must be at least this good in proportion to the best, or it is off the point.
 WORTH = 0.3
 MOST_SENTENCES = 4
-MOST_WORDS = 80
-
-_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|large|big|often|far|fast|old|wide|high)\b|\bnumber of\b|\bpercent\w*\b|\bshare\b|\bwhat (?:size|portion|fraction|margin|rate|accuracy)\b|"
-    r"\bby what (?:margin|factor)\b|\b(?:bigger|larger|smaller|biggest|largest|smallest|size)\b|\bhours?\b|\bcuánt\w+|多少|多大|几",
-    re.I,
-)
-_WEB = re.compile(
-    r"\bwhere can\b|\bcode\b|\bgithub\b|\blinks?\b|\bdemos?\b|\bsamples?\b|\bavailable\b|\brepo\w*|\bdownload\w*|\bopen[- ]source\b|\burl\b",
-    re.I,
-)
-_DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\btrained on\b|\bbenchmarks?\b|\bevaluated on\b|数据集", re.I)
-_DEFINES = re.compile(
-    r"^(?:so )?(?:what(?:'?s| is| are| does)|wats?|who is|define|explain|describe|tell me about|summari[sz]e|give me (?:a|an) (?:summary|overview))\b",
-    re.I,
-)
-
-_HAS_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b", re.I
-)
-_HAS_WEB = re.compile(r"https?://|\bavailable\b|\breleased?\b|\bpublic(?:ly)?\b|\bopen(?:ly|-source)?\b", re.I)
-_HAS_DATA = re.compile(r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\bbenchmarks?\b|\bcollection\b", re.I)
-_BRINGS = re.compile(r"\b(?:introduc|present|propos|develop|is an?|are|called|named|offers?|releas)\w*", re.I)
+# The second-best sentence is often the right one; at 80 words it was shut out where the first was long.
+MOST_WORDS = 120
 
 _PARTS = re.compile(
     r"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?=(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b)|;\s+", re.I
@@ -67,7 +47,9 @@ _ASKS = re.compile(r"(?:and )?(?:what|which|how|where|who|why|when|whose|does|is
 # "Does that pay off?" asks nothing without what stands before it.
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|they|them|the other)\b", re.I)
 
-_KINDS = ((_NUMBER, _HAS_NUMBER), (_WEB, _HAS_WEB), (_DATA, _HAS_DATA))
+# The kinds of things that are asked for by lists of `en.asked`, first match first.
+_SMALL_TALK = re.compile(r"^\W*(?:so\s+)?", re.I)
+_KINDS = ("number", "web", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +77,7 @@ class Probe:
     vector: Vector
     terms: frozenset[str]
     pieces: frozenset[str]
-    kind: re.Pattern[str] | None
+    kind: str  # of _KINDS, or empty
     defines: str = ""  # the name whose definition is asked for
 
     @classmethod
@@ -104,8 +86,9 @@ class Probe:
         of_names = {term for name in names for term in tokens_of(name)}
         terms = frozenset(tokens_of(text)) - of_names
         pieces = frozenset(ngrams_of(text)) - {piece for name in names for piece in ngrams_of(name)}
-        kind = next((has for asks, has in _KINDS if asks.search(text)), None)
-        defines = names[0] if names and _DEFINES.search(text) and len(terms) <= 2 else ""
+        kind = next((name for name in _KINDS if lexicon("en.asked").pattern(name).search(text)), "")
+        opening = lexicon("en.asked").pattern("defines").match(_SMALL_TALK.sub("", text))
+        defines = names[0] if names and opening and len(terms) <= 2 else ""
         return cls(text, vector, terms, pieces, kind, defines)
 
 
@@ -139,39 +122,53 @@ def _pieces_in(text: str) -> frozenset[str]:
 
 
 def weigh(probe: Probe, sentences: Vectors, rarity: Rarity) -> tuple[Weighed, ...]:
-    """Every sentence with its score for the probe, in the given order."""
-    if not sentences.passages:
-        return ()
-    meaning = sentences.matrix @ probe.vector
-    apart = meaning - CENTRING * (_means(sentences) @ probe.vector)
-    weighed = (
-        _weighed(probe, passage, float(near), float(own), rarity)
-        for passage, near, own in zip(sentences.passages, meaning, apart, strict=True)
+    """Every sentence with its score for the probe, in the given order; each is judged within its own abstract."""
+    papers = groupby(range(len(sentences.passages)), key=lambda row: sentences.passages[row].paper_id)
+    return tuple(item for _, rows in papers for item in _of_paper(probe, sentences, list(rows), rarity))
+
+
+def _of_paper(probe: Probe, sentences: Vectors, rows: list[int], rarity: Rarity) -> Iterator[Weighed]:
+    """The sentences of one abstract, which stand at these rows."""
+    passages = [sentences.passages[row] for row in rows]
+    roles = None if sentences.roles is None else sentences.roles[rows]
+    views = views_of(probe, passages, sentences.matrix[rows], rarity)
+    learned = learned_scores(probe.text, tuple(passage.text for passage in passages), views, roles)
+    for row, passage in enumerate(passages):
+        fits = _fits(probe.kind, passage.text)
+        yield Weighed(
+            passage,
+            float(learned[row]) + WEIGHT_KIND * fits + _defining(probe.defines, passage.text),
+            float(views.meaning[row]),
+            float(views.words[row]),
+            float(views.ngrams[row]),
+            fits,
+            () if roles is None else tuple(roles[row].tolist()),
+        )
+
+
+def views_of(probe: Probe, passages: Sequence[Passage], vectors: Matrix, rarity: Rarity) -> Views:
+    """How near the sentences of one abstract are to a probe, by meaning and by words."""
+    return Views(
+        np.asarray(vectors @ probe.vector, dtype=np.float32),
+        np.array([rarity.share(probe.terms, _terms_in(p.text)) for p in passages], dtype=np.float32),
+        np.array([rarity.share(probe.pieces, _pieces_in(p.text)) for p in passages], dtype=np.float32),
     )
-    if sentences.roles is None:
-        return tuple(weighed)
-    roles = map(tuple, sentences.roles.tolist())
-    return tuple(replace(item, roles=own) for item, own in zip(weighed, roles, strict=True))
 
 
-def _means(sentences: Vectors) -> Matrix:
-    """For each sentence the mean vector of its paper's sentences, of shape (sentences, dimensions)."""
-    papers = np.array([passage.paper_id for passage in sentences.passages])
-    means = np.empty_like(sentences.matrix)
-    for paper_id in set(papers.tolist()):
-        rows = papers == paper_id
-        means[rows] = sentences.matrix[rows].mean(axis=0)
-    return means
+def _fits(kind: str, text: str) -> bool:
+    """Whether a sentence holds a thing of the kind that is asked for."""
+    if kind == "number":
+        return bool(quantities_in(text))
+    if kind == "web":
+        return bool(lexicon("en.asked").pattern("says_web").search(text))
+    return kind == "data" and bool(lexicon("en.aspects").pattern("data").search(text))
 
 
-def _weighed(probe: Probe, passage: Passage, meaning: float, apart: float, rarity: Rarity) -> Weighed:
-    words = rarity.share(probe.terms, _terms_in(passage.text))
-    pieces = rarity.share(probe.pieces, _pieces_in(passage.text))
-    fits = probe.kind is not None and bool(probe.kind.search(passage.text))
-    score = apart + WEIGHT_WORDS * words + WEIGHT_NGRAMS * pieces + WEIGHT_KIND * fits - OPENING * (passage.start == 0)
-    if probe.defines and probe.defines.lower() in passage.text.lower():
-        score += 0.15 + (0.2 if _BRINGS.search(passage.text) else 0.0)
-    return Weighed(passage, score, meaning, words, pieces, fits)
+def _defining(name: str, text: str) -> float:
+    """What speaks for a sentence where a definition of a name is asked for."""
+    if not name or name.lower() not in text.lower():
+        return 0.0
+    return WEIGHT_NAMED + WEIGHT_BRINGS * bool(lexicon("en.asked").pattern("brings").search(text))
 
 
 def choose(

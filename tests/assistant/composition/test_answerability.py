@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.answers import Absence, Intent
-from assistant.composition.answerability import in_domain, lacks_the_kind
+from assistant.composition.answerability import in_domain, lacks_the_kind, lacks_the_measure
 from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Retriever
 from ingest.index.paper_index import PaperIndex
@@ -59,3 +59,34 @@ def test_a_number_of_things_is_answered_by_a_number_of_such_things(
     assistant: Assistant, question: str, absence: Absence | None
 ) -> None:
     assert assistant.ask(question).absence is absence
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacks"),
+    [
+        ("By how much did the cost per kilometre fall?", "The cost per kilometre fell by 35 euros.", False),
+        ("By how much did the cost per kilometre fall?", "Costs fell by 8%.", False),
+        ("By how much did the cost per kilometre fall?", "In 2 towns the cost fell.", True),
+        ("How long does healing take?", "The bone had healed after nine weeks.", False),
+        ("How long does healing take?", "The bone had healed in 14 of 20 goats.", True),
+        ("How old are the corals?", "The corals are 4 million years old.", False),
+        ("How old are the corals?", "We collected 40 corals.", True),
+        ("How do corals grow?", "They grow upwards.", False),
+    ],
+)
+def test_a_measure_is_there_if_a_number_has_its_unit(question: str, sentence: str, lacks: bool) -> None:
+    assert lacks_the_measure(question, [sentence]) is lacks
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long did the operation take?",
+        "How did companies in the region respond?",
+        "Which seeds germinated?",
+        "How deep is the lake?",
+        "What happened to emissions of methane?",
+    ],
+)
+def test_questions_of_other_fields_are_not_taken_for_technical_ones(question: str) -> None:
+    assert lacks_the_kind(asks(question), ["Nothing of the kind."]) is False
