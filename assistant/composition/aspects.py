@@ -24,10 +24,14 @@ LEAST_SCORE = -0.05
 LEAST_LIKELY = 0.5
 # Of sentences that likely have the role, the one nearer to the description is taken.
 WEIGHT_SCORE = 0.15
-# In a row for a question of one's own the best sentence stands, unless it has next to nothing to do with it.
+# In a row for a question of one's own the best sentence stands, unless it has next to nothing to do with it: on a
+# scale of .3 for the cosine, .3 for the share of its rare words, and .4 for that of its character n-grams.
 LEAST_ASKED = 0.1
-# A sentence that already stands in another row of the column loses this much.
-REPEATED = 0.15
+# A sentence that already stands in another row of the column loses this much; less where its role is asked for, since
+# an abstract may have no second sentence of that role.
+REPEATED, REPEATED_ROLE = 0.15, 0.05
+# A sentence that tells where something can be had is no good aim, method or result, whatever its place makes it.
+WEIGHT_AVAILABLE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def aspect_named(label: str) -> Aspect:
 def speaks_best(aspect: Aspect, weighed: Sequence[Weighed], used: frozenset[str] = frozenset()) -> Passage | None:
     """The sentence of one paper that speaks of an aspect best, or None; `used` are ids of sentences in other rows."""
     fitting = [item for item in weighed if _fits(aspect, item)]
-    best = max(fitting, key=lambda item: _worth(aspect, item) - REPEATED * (item.passage.id in used), default=None)
+    loss = REPEATED_ROLE if aspect.role else REPEATED
+    best = max(fitting, key=lambda item: _worth(aspect, item) - loss * (item.passage.id in used), default=None)
     return best.passage if best else None
 
 
@@ -109,12 +114,13 @@ def _fits(aspect: Aspect, item: Weighed) -> bool:
     if aspect.words:
         said = lexicon("en.aspects").pattern(aspect.words).search(item.passage.text)
         return bool(said) and item.score >= LEAST_SCORE and _likelihood(aspect, item) >= LEAST_LIKELY
-    return item.score >= LEAST_ASKED
+    return 0.3 * item.meaning + 0.3 * item.words + 0.4 * item.pieces >= LEAST_ASKED
 
 
 def _worth(aspect: Aspect, item: Weighed) -> float:
     if aspect.role:
-        return _probability(item, aspect.role) + WEIGHT_SCORE * item.score
+        available = bool(lexicon("en.aspects").pattern("availability").search(item.passage.text))
+        return _probability(item, aspect.role) + WEIGHT_SCORE * item.score - WEIGHT_AVAILABLE * available
     return item.score
 
 

@@ -24,7 +24,7 @@ from ingest.passages import Passage
 CLEARLY_MEANT = 0.4
 CLEAR_LEAD = 2 * CLOSE_CALL
 # Words that a comparison may have; further rows are left out.
-COMPARISON_WORDS = 420
+COMPARISON_WORDS = 480
 # Sentences in which one of the compared papers speaks of another.
 MOST_DIFFERENCES = 2
 

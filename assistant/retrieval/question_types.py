@@ -15,9 +15,11 @@ QUESTION_TYPES = ("number", "yes_no", "reason", "conclusion", "aim", "method", "
 
 @lru_cache(maxsize=2048)
 def types_of(question: str) -> tuple[str, ...]:
-    """The types that a question is of, in the order of QUESTION_TYPES."""
+    """The types that a question is of, in the order of QUESTION_TYPES; yes or no is asked by its first word alone."""
     words = lexicon("en.asked")
-    return tuple(name for name in QUESTION_TYPES if words.pattern(name).search(question))
+    found = (words.pattern(name).search(question) for name in QUESTION_TYPES)
+    named = zip(QUESTION_TYPES, found, strict=True)
+    return tuple(name for name, at in named if at and (name != "yes_no" or not question[: at.start()].strip()))
 
 
 def type_vector(question: str) -> NDArray[np.float32]:
