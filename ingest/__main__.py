@@ -22,6 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
+from ingest.commands.keeping import register
 from ingest.deduplication import Merge
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError, IngestError, SourceError
 from ingest.papers import Paper, Refusal
@@ -128,8 +129,10 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     with _errors_as_lines():
         rebuild = rebuild or (upgrade and _is_outdated(index, model))
-        keeps = rebuild and not prune and _holds_papers(index)
+        is_own = not sources and _holds_own_papers(index)
+        keeps = is_own or (rebuild and not prune and _holds_papers(index))
         records = list(_records(sources or _default_sources(keeps), format))
+        prune = prune and not is_own
         if keeps or any(isinstance(record, Found) for record in records):
             _tell(_ingest(records, index, model, prune, rebuild), index, as_json)
         else:
@@ -170,6 +173,22 @@ def _default_sources(keeps: bool) -> list[str]:
     from ingest.bundled import BUNDLED_CORPUS
 
     return [] if keeps else [str(BUNDLED_CORPUS)]
+
+
+def _holds_own_papers(index: Path) -> bool:
+    """Whether an index holds other papers than the bundled ones, which are not put among those unasked."""
+    from ingest.bundled import BUNDLED_CORPUS
+    from ingest.index.manifest import has_stores
+    from ingest.index.paper_index import papers_held
+
+    if not has_stores(index):
+        return False
+    try:
+        held = {paper.id for paper in papers_held(index)}
+    except IndexStoreError:
+        return True  # whatever they are: opening the index will say what is amiss
+    bundled = {record.paper.id for record in find_papers(str(BUNDLED_CORPUS)) if isinstance(record, Found)}
+    return not held <= bundled
 
 
 def _holds_papers(index: Path) -> bool:
@@ -283,6 +302,9 @@ def _errors_as_lines() -> Iterator[None]:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone: nothing is left to say, and nobody to say it to
         sys.exit(1)
+
+
+register(cli)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ingest.cutting import headed, windows_for
 from ingest.deduplication import Merge, Update, gather, papers_called, reconcile
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
 from ingest.index.manifest import Manifest, read_manifest
+from ingest.index.old_store import drop_old_stores
 from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.index.types import Entry
 from ingest.papers import Paper, Refusal
-from ingest.passages import Span, Window, windows_of
+from ingest.passages import Window
 from ingest.report import IngestReport
 from ingest.sources import Found
 
@@ -29,15 +31,11 @@ __all__ = [
     "remove_papers",
 ]
 
-# Papers embedded and written together.
-BATCH = 256
-# A long run lets what is done so far count every so often, so that a run which is broken off loses no more than this
-# many seconds of work; but it spends at most a twentieth of its time on that.
-SECONDS_BETWEEN_COMMITS = 30.0
-_MOST_TIME_FOR_COMMITS = 0.05
-# The title goes before every window; longer than this it would push the abstract out of the model's window.
-_TITLE_TOKENS = 64
-_SPECIAL_TOKENS = 2
+# Papers that are embedded together, and then written and committed while the next are embedded: a run that is broken
+# off loses no more than these, about five seconds of work. Fewer would spend more of it on commits.
+PORTION = 256
+
+_Parts = list[tuple[Window, Embedded]]
 
 
 class Progress(Protocol):
@@ -80,7 +78,7 @@ def ingest_papers(
         now = reconcile(gathered, index.papers())
         gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else ()
         plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged)
-        _carry_out(plan, index, progress or Silent(), SECONDS_BETWEEN_COMMITS)
+        _carry_out(plan, index, progress or Silent())
         return _report(plan, gathered.refused, index.manifest, started)
 
 
@@ -102,7 +100,9 @@ def rebuild_index(
         held, refused = ((), ()) if prune and not gathered.refused else _held_before(folder)
         now = reconcile(gathered, held)
         plan = _Plan(added=now.papers, merged=now.merged)
-        _carry_out(plan, index, progress or Silent(), math.inf)
+        _carry_out(plan, index, progress or Silent(), in_portions=False)
+        if not refused:
+            drop_old_stores(folder)
         return _report(plan, (*gathered.refused, *refused), index.manifest, started)
 
 
@@ -120,7 +120,7 @@ def index_exactly(
             added=tuple(paper for paper in wanted.values() if held.get(paper.id) != paper),
             removed=tuple(paper_id for paper_id, paper in held.items() if wanted.get(paper_id) != paper),
         )
-        _carry_out(plan, index, progress or Silent(), SECONDS_BETWEEN_COMMITS)
+        _carry_out(plan, index, progress or Silent())
         return index.manifest
 
 
@@ -133,7 +133,7 @@ def remove_papers(paper_ids: Sequence[str], folder: Path, embedder: Embedder) ->
         known = tuple(dict.fromkeys(papers[0].id for papers in called.values() if len(papers) == 1))
         refused = tuple(_not_removed(name, papers, folder) for name, papers in called.items() if len(papers) != 1)
         plan = _Plan(removed=known)
-        _carry_out(plan, index, Silent(), SECONDS_BETWEEN_COMMITS)
+        _carry_out(plan, index, Silent())
         return _report(plan, refused, index.manifest, started)
 
 
@@ -173,64 +173,68 @@ class _Plan:
     merged: tuple[Merge, ...] = ()
 
 
-def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, between_commits: float) -> None:
-    """Remove, embed and write, committing now and then; at the end everything counts."""
+def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: bool = True) -> None:
+    """Remove, embed and write; each portion counts when it is written, or all at the end if not `in_portions`."""
     index.update_profiles()
     if plan.removed:
         index.remove(plan.removed)
     changes = [*plan.updated, *(Update(paper, ()) for paper in plan.added)]
     progress.start(len(changes))
-    pace = _Pace(between_commits)
-    outdated = {paper_id for update in plan.updated for paper_id in update.replaces}
-    for first in range(0, len(changes), BATCH):
-        batch = changes[first : first + BATCH]
-        entries = _entries([change.paper for change in batch], index.embedder)
-        replaced = outdated.intersection(paper_id for change in batch for paper_id in change.replaces)
-        if replaced:
-            index.remove(sorted(replaced))
-        outdated -= replaced  # two papers may replace the same one: it must not take the first of them with it
-        index.add(entries)
-        progress.advance(len(batch))
-        if pace.is_due():
-            pace.time(index.commit)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="footnote-writer") as writer:
+        writing: Future[int] | None = None
+        for portion in _portions(changes):
+            embedded = _embedded(portion.papers, index.embedder)
+            if writing is not None:
+                progress.advance(writing.result())
+            writing = writer.submit(_write, index, portion, embedded, in_portions)
+        if writing is not None:
+            progress.advance(writing.result())
     index.commit()
+    index.settle()
 
 
-@dataclass(slots=True)
-class _Pace:
-    """When to commit: every `least` seconds, or more seldom where a commit takes long."""
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Papers to write together, and the ids of those that they take the place of."""
 
-    least: float
-    last: float = field(default_factory=time.monotonic)
-    cost: float = 0.0
-
-    def is_due(self) -> bool:
-        return time.monotonic() - self.last > max(self.least, self.cost / _MOST_TIME_FOR_COMMITS)
-
-    def time(self, commit: Callable[[], None]) -> None:
-        started = time.monotonic()
-        commit()
-        self.last = time.monotonic()
-        self.cost = self.last - started
+    papers: tuple[Paper, ...]
+    replaced: tuple[str, ...]
 
 
-def _entries(papers: Sequence[Paper], embedder: Embedder) -> list[Entry]:
-    room = embedder.window - _TITLE_TOKENS - _SPECIAL_TOKENS
-    cut = [(paper, window) for paper in papers for window in windows_of(paper, embedder.count_tokens, room)]
-    headed = [_headed(paper, window) for paper, window in cut]
-    embedded = embedder.embed_texts([text for text, _ in headed], [spans for _, spans in headed])
-    by_paper: dict[str, list[tuple[Window, Embedded]]] = {paper.id: [] for paper in papers}
-    for (paper, window), vectors in zip(cut, embedded, strict=True):
-        by_paper[paper.id].append((window, vectors))
-    return [_entry(paper, by_paper[paper.id]) for paper in papers]
+def _portions(changes: Sequence[Update]) -> Iterator[_Portion]:
+    outdated = {paper_id for change in changes for paper_id in change.replaces}
+    for first in range(0, len(changes), PORTION):
+        portion = changes[first : first + PORTION]
+        replaced = outdated.intersection(paper_id for change in portion for paper_id in change.replaces)
+        outdated -= replaced  # two papers may replace the same one: it must not take the first of them with it
+        yield _Portion(tuple(change.paper for change in portion), tuple(sorted(replaced)))
 
 
-def _entry(paper: Paper, parts: Sequence[tuple[Window, Embedded]]) -> Entry:
+def _write(index: PaperIndex, portion: _Portion, embedded: Sequence[_Parts], commits: bool) -> int:
+    """Write a portion; how many papers it has."""
+    if portion.replaced:
+        index.remove(portion.replaced)
+    index.add([_entry(paper, parts) for paper, parts in zip(portion.papers, embedded, strict=True)])
+    if commits:
+        index.commit()
+    return len(portion.papers)
+
+
+def entries_of(papers: Sequence[Paper], embedder: Embedder) -> list[Entry]:
+    """The papers cut into passages, embedded, and read for names and facets."""
+    embedded = _embedded(papers, embedder)
+    return [_entry(paper, parts) for paper, parts in zip(papers, embedded, strict=True)]
+
+
+def _embedded(papers: Sequence[Paper], embedder: Embedder) -> list[_Parts]:
+    cut = [(number, window) for number, paper in enumerate(papers) for window in windows_for(paper, embedder)]
+    with_heads = [headed(papers[number], window) for number, window in cut]
+    embedded = embedder.embed_texts([text for text, _ in with_heads], [spans for _, spans in with_heads])
+    parts: list[_Parts] = [[] for _ in papers]
+    for (number, window), vectors in zip(cut, embedded, strict=True):
+        parts[number].append((window, vectors))
+    return parts
+
+
+def _entry(paper: Paper, parts: _Parts) -> Entry:
     return Entry(paper, profile_of(paper), tuple(w for w, _ in parts), tuple(v for _, v in parts))
-
-
-def _headed(paper: Paper, window: Window) -> tuple[str, list[Span]]:
-    """The text that the model reads, the title before the window, and where the sentences stand in it."""
-    head = f"{paper.title.rstrip('.')}. " if paper.title else ""
-    shift = len(head) - window.passage.start
-    return head + window.passage.text, [(p.start + shift, p.end + shift) for p in window.sentences]

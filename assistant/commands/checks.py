@@ -64,7 +64,8 @@ def examine(settings: Settings, index: Library | IngestError, embedder: Embedder
 def check_index(index: Library | IngestError) -> Check:
     """Whether there is an index with papers; `index` is the opened one, or why it could not be opened."""
     if isinstance(index, IngestError):
-        return Check("index", ok=False, detail=str(index), mend="make it with: python -m ingest SOURCES")
+        says_how = "`python -m ingest" in str(index)
+        return Check("index", False, str(index), "" if says_how else "make it with: python -m ingest SOURCES")
     papers = len(index.papers())
     if not papers:
         return Check("index", ok=False, detail="it holds no papers", mend="add some with: python -m ingest SOURCES")

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-import bm25s
 import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
-# Robertson's usual values; b and k1 measured flat around them on abstracts.
-K1 = 1.2
-B = 0.75
+from ingest.index.postings import Bm25, Part, Places, Postings, postings_of
+
 # Letters in a word piece; 4 and 5 measured alike, 3 worse.
 PIECE = 5
 
@@ -87,44 +86,48 @@ def stem(word: str) -> str:
 
 def ngrams_of(text: str) -> list[str]:
     """Every run of five letters in the words of a text, word ends marked: what an ending or a slip leaves alike."""
-    pieces: list[str] = []
+    ngrams: list[str] = []
     for word in _PART.findall(_plain(text).lower()):
-        marked = f"_{word}_"
-        pieces.extend(marked[i : i + PIECE] for i in range(max(1, len(marked) - PIECE + 1)))
-    return pieces
+        ngrams.extend(_ngrams_of_word(word))
+    return ngrams
+
+
+@lru_cache(maxsize=65_536)
+def _ngrams_of_word(word: str) -> tuple[str, ...]:
+    marked = f"_{word}_"
+    return tuple(marked[i : i + PIECE] for i in range(max(1, len(marked) - PIECE + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalPart:
+    """The inverted indexes of one segment's texts, by words and by character n-grams."""
+
+    words: Postings
+    ngrams: Postings
+
+    @classmethod
+    def of_texts(cls, texts: Sequence[str]) -> LexicalPart:
+        """Read the texts and count their terms."""
+        return cls(postings_of(map(tokens_of, texts)), postings_of(map(ngrams_of, texts)))
 
 
 class Bm25Index:
-    """BM25 (Robertson et al. 1994, in Lucene's form) over a fixed list of texts, by words and by word pieces."""
+    """BM25 (Robertson et al. 1994, in Lucene's form) over a fixed list of texts, by words and by character n-grams."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._words = _Bm25([tokens_of(text) for text in texts])
-        self._pieces = _Bm25([ngrams_of(text) for text in texts])
+    def __init__(self, texts: Sequence[str] = (), parts: Sequence[tuple[LexicalPart, Places]] = ()) -> None:
+        """Over texts that are read now, or over segments that were read at ingest, each with its texts' places."""
+        parts = parts or [(LexicalPart.of_texts(texts), np.arange(len(texts)))]
+        self._words = Bm25([Part(part.words, places) for part, places in parts])
+        self._ngrams = Bm25([Part(part.ngrams, places) for part, places in parts])
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The score of every text by words, of shape (texts,), in the order they were given; 0 for nothing shared."""
-        return self._words.scores(dict.fromkeys(tokens_of(question)))
+        return self._words.scores(tokens_of(question))
 
     def ngram_scores(self, question: str) -> NDArray[np.float32]:
-        """The score of every text by word pieces, of shape (texts,)."""
-        return self._pieces.scores(dict.fromkeys(ngrams_of(question)))
+        """The score of every text by character n-grams, of shape (texts,)."""
+        return self._ngrams.scores(ngrams_of(question))
 
     def holds(self, term: str) -> NDArray[np.bool_]:
         """Which texts have a term (as `tokens_of` makes them), of shape (texts,)."""
-        return self._words.scores([term]) > 0
-
-
-class _Bm25:
-    """bm25s over lists of terms, with the empty cases that it refuses."""
-
-    def __init__(self, corpus: Sequence[list[str]]) -> None:
-        self._size = len(corpus)
-        self._scorer = bm25s.BM25(k1=K1, b=B, method="lucene") if any(corpus) else None
-        if self._scorer is not None:
-            self._scorer.index(corpus, show_progress=False)
-
-    def scores(self, terms: Iterable[str]) -> NDArray[np.float32]:
-        known = [term for term in terms if self._scorer is not None and term in self._scorer.vocab_dict]
-        if self._scorer is None or not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._scorer.get_scores(known), dtype=np.float32)
+        return self._words.holds(term)

@@ -1,44 +1,59 @@
-"""Chroma on disk: clients opened and closed one at a time, collections made and read, its errors as ours.
+"""Chroma: the vectors of one segment in two collections, built once, never changed, and searched in copies.
 
-A store holds two collections, of the windows and of the sentences of every paper. They are named after the model and
-the scheme, so that vectors of different makers never meet. The first window of a paper also carries the paper's record
-and what was learned about it.
+A record is a row of the segment's arrays, and its id that row's number; what the row means stands in the arrays
+(`ingest.index.segments`). Whoever opens a Chroma folder changes its database, even to read, and must not do so while
+another process does. So a segment's folder is as it was built and can be checked by its hashes, and each process
+opens it through a working folder in the system's place for such: a copy of the database (200 bytes a vector), and
+links to the files of vectors. Chroma dies without an exception when such a file is damaged: it is checked before.
 """
 
 from __future__ import annotations
 
-import re
+import atexit
+import os
 import shutil
 import sqlite3
+import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import chromadb
+import numpy as np
 from chromadb.api.client import Client
-from chromadb.api.collection_configuration import CreateHNSWConfiguration
-from chromadb.api.types import Include, Metadata
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
+from numpy.typing import NDArray
 
-from ingest.embedding.base import Vector
+from ingest.embedding.base import Matrix, Vector
 from ingest.errors import IndexStoreError
-from ingest.index.manifest import Manifest, mend
-from ingest.index.records import paper_to_json, profile_to_json
-from ingest.index.types import Entry
-from ingest.passages import Level, Passage
+from ingest.index.arrays import Rows
+from ingest.index.manifest import repair_hint
+from ingest.passages import Level
+
+DATABASE = "chroma.sqlite3"
 
 # Chroma refuses more records in one write (5,461 as built); fewer keep its lists short.
 WRITE_BATCH = 2_000
-READ_BATCH = 10_000
 
 # The nearest passages are found by a graph search that looks at this many at least: on abstracts, 200 loses
 # next to nothing against looking at all of them.
 SEARCH_BREADTH = 200
 BUILD_BREADTH = 100
+
+# So many vectors are taken from Chroma's log into its graph at once; its own default.
+_GRAPH_BATCH = 100
+# Chroma accepts no lower thresholds.
+_LEAST_THRESHOLD = 2
+
+# Vector files that are smaller than this together are copied, not linked: while a collection has but one vector,
+# Chroma makes its files anew when it opens them.
+_COPIED_BYTES = 1 << 20
+
+_WORKING = "footnote-chroma-"
 
 # Chroma keeps one register of open folders for the whole process, and does not guard it: two threads that open or
 # close at the same moment take each other's store away.
@@ -46,109 +61,195 @@ _OPENING = threading.Lock()
 
 # What SQLite says, through Chroma, where the index itself is as it should be.
 _KNOWN_TROUBLES = {
-    "readonly database": "may not be written to, which its database needs even to be read: copy it",
+    "readonly database": "may not be written to: copy it, or change its rights",
     "database is locked": "is held by another program: close that, or wait until it is done",
+    "disk is full": "has no room left on its disk: make room, and run the same command again",
+    "disk I/O error": "has no room left on its disk, or the disk fails: make room, and run the same command again",
 }
 
 # On a disk with less than this many bytes left, that is why a write failed, whatever Chroma says.
 _LEAST_ROOM = 16 * 1024 * 1024
 
+# How Rust's panics arrive in Python: not as an Exception, and with no public class.
+_PANIC = "PanicException"
 
-def make_collections(store: Path, manifest: Manifest) -> None:
-    """Make the two empty collections of a store."""
-    breadths = CreateHNSWConfiguration(space="cosine", ef_search=SEARCH_BREADTH, ef_construction=BUILD_BREADTH)
-    with client_of(store) as client:
-        for level in Level:
-            client.create_collection(
-                collection_name(level, manifest), embedding_function=None, configuration={"hnsw": breadths}
-            )
+Numbers = NDArray[np.int64]
+Similarities = NDArray[np.float32]
 
 
-def open_client(store: Path) -> Client:
-    """A client over a store's folder; one thread at a time may open or close one."""
+def build_chroma(folder: Path, vectors: Mapping[Level, Rows]) -> None:
+    """Make a Chroma folder with one collection a level, of rows of float16 or float32 vectors."""
+    folder.mkdir()
+    with _client(folder) as client:
+        for level, rows in vectors.items():
+            breadths = {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": BUILD_BREADTH}
+            settings: Any = {"hnsw": breadths | _thresholds(len(rows))}
+            collection = client.create_collection(f"{level}s", embedding_function=None, configuration=settings)
+            _write(collection, rows, 0)
+    _compact(folder)
+
+
+def extend_chroma(base: Path, folder: Path, vectors: Mapping[Level, Rows]) -> None:
+    """Make a Chroma folder of another one and the rows that come after its own: these alone cost time."""
+    shutil.copytree(base, folder)
+    with _client(folder) as client:
+        for level, rows in vectors.items():
+            collection = client.get_collection(f"{level}s", embedding_function=None)
+            held = collection.count()
+            if held < len(rows):
+                with warnings.catch_warnings():  # that we embed by ourselves is "legacy" to it
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    collection.modify(configuration=cast(Any, {"hnsw": _thresholds(len(rows) - held)}))
+                _write(collection, rows, held)
+    _compact(folder)
+
+
+def _thresholds(count: int) -> dict[str, int]:
+    """That Chroma writes its graph to disk once, with the last of `count` records, and not again and again."""
+    threshold = max(count, _LEAST_THRESHOLD)
+    return {"sync_threshold": threshold, "batch_size": min(threshold, _GRAPH_BATCH)}
+
+
+def _write(collection: chromadb.Collection, rows: Rows, first: int) -> None:
+    for start in range(first, len(rows), WRITE_BATCH):
+        batch = rows[start : start + WRITE_BATCH].astype(np.float32)
+        collection.add(ids=[str(number) for number in range(start, start + len(batch))], embeddings=batch)
+
+
+def _compact(folder: Path) -> None:
+    """Give back the room of Chroma's log, of which it has kept no more than the last record."""
+    with closing(sqlite3.connect(folder / DATABASE)) as database:
+        database.execute("VACUUM")
+
+
+class ChromaReader:
+    """The vectors of one segment, searched by Chroma; opened at the first question. Safe for threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._working: Path | None = None
+        self._client: Client | None = None
+        self._collections: dict[Level, chromadb.Collection] = {}
+
+    def nearest(self, vector: Vector, level: Level, count: int) -> tuple[Numbers, Similarities]:
+        """The `count` rows nearest to a unit vector and their cosine similarities, best first."""
+        collection = self._opened()[level]
+        found = collection.query(query_embeddings=vector[np.newaxis], n_results=count, include=["distances"])
+        distances: Any = found["distances"]
+        return np.array(found["ids"][0], dtype=np.int64), 1.0 - np.array(distances[0], dtype=np.float32)
+
+    def vectors(self, level: Level, count: int) -> Matrix:
+        """The vectors of the rows 0 to `count`, of shape (count, dimensions)."""
+        found = self._opened()[level].get(include=["embeddings"])
+        order = np.argsort(np.array(found["ids"], dtype=np.int64))
+        if len(order) != count:
+            raise IndexStoreError(f"{self._folder} holds {len(order)} vectors where there should be {count}")
+        return np.asarray(found["embeddings"], dtype=np.float32)[order]
+
+    def close(self) -> None:
+        """Let go of the files, and delete the working folder."""
+        with self._lock:
+            if self._client is not None:
+                with _OPENING:
+                    self._client.close()
+                self._client = None
+            if self._working is not None:
+                _forget(self._working)
+                self._working = None
+
+    def _opened(self) -> dict[Level, chromadb.Collection]:
+        with self._lock:
+            if self._client is None:
+                self._working = _working_copy(self._folder)
+                self._client = _opened(self._working)
+                self._collections = {
+                    level: self._client.get_collection(f"{level}s", embedding_function=None) for level in Level
+                }
+            return self._collections
+
+
+_open_copies: set[Path] = set()
+
+
+def _working_copy(folder: Path) -> Path:
+    """A folder for this process in which Chroma finds the same database and vectors."""
+    _forget_those_of_the_dead()
+    working = Path(tempfile.mkdtemp(prefix=f"{_WORKING}{os.getpid()}-"))
+    _open_copies.add(working)
+    for path in folder.iterdir():
+        if path.is_dir() and sum(file.stat().st_size for file in path.iterdir()) > _COPIED_BYTES:
+            (working / path.name).symlink_to(path.resolve(), target_is_directory=True)
+        elif path.is_dir():
+            shutil.copytree(path, working / path.name)
+        else:
+            shutil.copyfile(path, working / path.name)
+    return working
+
+
+def _forget(working: Path) -> None:
+    shutil.rmtree(working, ignore_errors=True)
+    _open_copies.discard(working)
+
+
+@atexit.register
+def _forget_all() -> None:
+    for working in tuple(_open_copies):
+        _forget(working)
+
+
+def _forget_those_of_the_dead() -> None:
+    """Delete the working folders of processes that were killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_WORKING}*"):
+        owner = path.name.removeprefix(_WORKING).partition("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _opened(folder: Path) -> Client:
     settings = ChromaSettings(anonymized_telemetry=False)
     with _OPENING:
-        return cast(Client, chromadb.PersistentClient(str(store), settings=settings))
-
-
-def close_client(client: Client) -> None:
-    """Let go of a store's files."""
-    with _OPENING:
-        client.close()
+        return cast(Client, chromadb.PersistentClient(str(folder), settings=settings))
 
 
 @contextmanager
-def client_of(store: Path) -> Iterator[Client]:
-    """A client over a store, closed at the end."""
-    client = open_client(store)
+def _client(folder: Path) -> Iterator[Client]:
+    client = _opened(folder)
     try:
         yield client
     finally:
-        close_client(client)
+        with _OPENING:
+            client.close()
 
 
 @contextmanager
 def translated(folder: Path) -> Iterator[None]:
-    """The one place where Chroma's and SQLite's errors become ours."""
+    """The one place where Chroma's, SQLite's and the file system's errors become ours."""
     try:
         yield
-    except (ChromaError, sqlite3.Error) as error:
+    except (ChromaError, sqlite3.Error, ValueError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise IndexStoreError(f"the index at {folder} {_advice(reason, folder)}") from error
     except OSError as error:
         raise IndexStoreError(f"cannot use the index at {folder}: {error.strerror or error}") from error
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise IndexStoreError(f"the index at {folder} is damaged ({error}): {repair_hint(folder)}") from error
 
 
 def _advice(reason: str, folder: Path) -> str:
     if shutil.disk_usage(folder).free < _LEAST_ROOM:
         return "has no room left on its disk: make room, and run the same command again"
     known = (advice for words, advice in _KNOWN_TROUBLES.items() if words in reason)
-    return next(known, f"cannot be used ({reason}): {mend(folder)}")
-
-
-def collection_name(level: Level, manifest: Manifest) -> str:
-    """The collection of one level, by model, fingerprint and scheme."""
-    model = re.sub(r"[^A-Za-z0-9]+", "-", manifest.model).strip("-")[-80:]
-    return f"{level}s-{model}-{manifest.fingerprint[:8]}-{manifest.scheme}"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record of a Chroma collection; its text is a stretch of its paper's abstract, and not kept once more."""
-
-    passage: Passage
-    vector: Vector
-    metadata: dict[str, str | bool]
-
-
-def rows_of(entry: Entry, level: Level) -> Iterator[Row]:
-    """The records of one paper for the collection of one level."""
-    for number, (window, embedded) in enumerate(zip(entry.windows, entry.embedded, strict=True)):
-        if level is Level.SENTENCE:
-            for passage, vector in zip(window.sentences, embedded.parts, strict=True):
-                yield Row(passage, vector, {"paper": passage.paper_id})
-        else:
-            metadata: dict[str, str | bool] = {"paper": entry.paper.id, "first": number == 0}
-            if number == 0:
-                metadata |= {"record": paper_to_json(entry.paper), "profile": profile_to_json(entry.profile)}
-            yield Row(window.passage, embedded.whole, metadata)
-
-
-def first_windows(windows: chromadb.Collection, include: Include) -> list[Metadata]:
-    """What is kept beside the first window of every paper, in the order they were added; empty if not included."""
-    found: list[Metadata] = []
-    while True:
-        page = windows.get(where={"first": True}, include=include, limit=READ_BATCH, offset=len(found))
-        found.extend(page["metadatas"] or [{}] * len(page["ids"]))
-        if len(page["ids"]) < READ_BATCH:
-            return found
-
-
-def of_papers(paper_ids: frozenset[str] | None) -> Any:
-    """Chroma's condition for the passages of these papers; no condition for None."""
-    return None if paper_ids is None else {"paper": {"$in": sorted(paper_ids)}}
-
-
-def only(rows: Any) -> Any:
-    """The answer to the only query of a batch."""
-    return rows[0] if rows else []
+    return next(known, f"cannot be used ({reason}): {repair_hint(folder)}")

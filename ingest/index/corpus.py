@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.embedding.base import Embedder
 from ingest.extraction.abbreviations import abbreviations_in
+from ingest.extraction.extractor import profile_of
 from ingest.extraction.profile import Profile
 from ingest.extraction.title_phrases import Phrase, title_phrases
 from ingest.index.authors import AuthorIndex
@@ -15,17 +16,23 @@ from ingest.index.bm25 import Bm25Index
 from ingest.index.literal import LiteralIndex
 from ingest.index.positions import TermPositions
 from ingest.index.token_similarity import TokenSimilarity
+from ingest.index.views import View
 from ingest.papers import Paper
 from ingest.passages import Passage, paper_id_in, passage_with_id
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Everything but the vectors, as read from Chroma: papers in order, their profiles, and BM25 over them."""
+    """Everything but the vectors: papers in order, their profiles, and what finds them by their words.
+
+    With `views`, the segments of an index, words and subwords come from the arrays that were written at ingest;
+    without, they are read from the texts when they are first asked for.
+    """
 
     papers: tuple[Paper, ...]
     profiles: Mapping[str, Profile]
     embedder: Embedder
+    views: tuple[View, ...] = ()
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -38,13 +45,15 @@ class Corpus:
 
     @cached_property
     def bm25(self) -> Bm25Index:
-        """BM25 over titles and abstracts, in the order of `papers`; made when asked, which a writer never does."""
-        return Bm25Index(self._texts)
+        """BM25 over titles and abstracts, in the order of `papers`."""
+        parts = [(view.segment.lexical, view.places) for view in self.views]
+        return Bm25Index(parts=parts) if parts else Bm25Index(self._texts)
 
     @cached_property
     def token_similarity(self) -> TokenSimilarity:
-        """The word pieces of titles and abstracts, in the order of `papers`; made when asked, like `bm25`."""
-        return TokenSimilarity(self._texts, self.embedder)
+        """The subwords of titles and abstracts, in the order of `papers`."""
+        parts = [(view.segment.subwords, view.places) for view in self.views]
+        return TokenSimilarity((), self.embedder, parts) if parts else TokenSimilarity(self._texts, self.embedder)
 
     @cached_property
     def literal(self) -> LiteralIndex:
@@ -58,7 +67,7 @@ class Corpus:
 
     @cached_property
     def positions(self) -> TermPositions:
-        """Where each word stands in titles and sentences, in the order of `papers`; made when asked, like `bm25`."""
+        """Where each word stands in titles and sentences, in the order of `papers`; made when asked."""
         return TermPositions([(paper.title, paper.abstract) for paper in self.papers])
 
     @cached_property
@@ -74,3 +83,42 @@ class Corpus:
     @property
     def _texts(self) -> list[str]:
         return [f"{paper.title}\n{paper.abstract}" for paper in self.papers]
+
+
+class StoredProfiles(Mapping[str, Profile]):
+    """Profiles that are read when they are asked for, and kept; those of other rules are made from the paper anew."""
+
+    def __init__(self, views: Sequence[View], are_outdated: bool) -> None:
+        self._where = {
+            view.segment.papers[number].id: (view.segment, number)
+            for view in views
+            for number, place in enumerate(view.places.tolist())
+            if place >= 0
+        }
+        self._are_outdated = are_outdated
+        self._kept: dict[str, Profile] = {}
+
+    def __getitem__(self, paper_id: str) -> Profile:
+        kept = self._kept.get(paper_id)
+        if kept is None:
+            segment, number = self._where[paper_id]
+            kept = profile_of(segment.papers[number]) if self._are_outdated else segment.profile(number)
+            self._kept[paper_id] = kept
+        return kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+
+def corpus_of(views: Sequence[View], embedder: Embedder, are_outdated: bool) -> Corpus:
+    """The corpus of one state of an index; `are_outdated`: other rules than today's made the profiles."""
+    papers = tuple(
+        paper
+        for view in views
+        for paper, place in zip(view.segment.papers, view.places.tolist(), strict=True)
+        if place >= 0
+    )
+    return Corpus(papers, StoredProfiles(views, are_outdated), embedder, tuple(views))

@@ -1,13 +1,13 @@
-"""The index: papers in Chroma collections on disk, and what can be asked of them.
+"""The index: papers in segments on disk (`segments`), and what can be asked of them.
 
-Chroma is safe for threads but not for processes: a second process would see stale vectors for ever. So a writer
-works on a copy (`snapshots`), the manifest's revision says which store counts, and a reader that sees a new
-one reopens.
+What was committed is searched at once: by words in the arrays of its segment, by vectors in Chroma or, while a run is
+not at its end, one by one. A reader that sees a new revision opens the segments that it does not have yet.
 """
 
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -15,87 +15,88 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from chromadb.api.types import Include, Metadata
+from numpy.typing import NDArray
 
 from ingest.embedding.base import Embedder, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.extractor import extraction_version, profile_of
 from ingest.extraction.names import NAME_SCHEME
 from ingest.extraction.profile import Profile
-from ingest.index.chroma import (
-    WRITE_BATCH,
-    Row,
-    client_of,
-    close_client,
-    collection_name,
-    first_windows,
-    make_collections,
-    of_papers,
-    only,
-    open_client,
-    rows_of,
-    translated,
-)
-from ingest.index.corpus import Corpus
-from ingest.index.manifest import Manifest, mend, read_manifest, write_manifest
-from ingest.index.records import paper_from_json, profile_from_json, profile_to_json
-from ingest.index.snapshots import (
-    DATABASE,
-    begin_draft,
-    check_store,
-    drop,
-    files_of,
-    revision_of,
-    store_of,
-    sweep,
-    writable,
-    writer_lock,
-)
+from ingest.index.chroma import ChromaReader, translated
+from ingest.index.corpus import Corpus, corpus_of
+from ingest.index.integrity import damaged
+from ingest.index.manifest import Manifest, SegmentEntry, mend, read_manifest, repair_hint, write_manifest
+from ingest.index.merging import first_to_merge, write_merged
+from ingest.index.old_store import papers_of_old_store
+from ingest.index.records import profile_to_line
+from ingest.index.recovery import newest_revision, readable_papers, recovered
+from ingest.index.segments import DRAFT, SEGMENT, Segment, content_of, describe, write_content
+from ingest.index.snapshots import drop, finish_or_undo, next_number, publish, writable, writer_lock
 from ingest.index.types import Calibration, Entry, Near, Vectors
+from ingest.index.views import View, reader_of, views_of
 from ingest.papers import Paper
-from ingest.passages import PASSAGE_SCHEME, Level, paper_id_in
+from ingest.passages import PASSAGE_SCHEME, Level
 
 # What is kept beside the vectors may change as well as how the text was cut.
 SCHEME = PASSAGE_SCHEME * 1000 + NAME_SCHEME
 
-# A store may be swept away between reading the manifest and opening it; the next manifest names a newer one.
+# Segments may be swept away between reading the manifest and opening them; the next manifest names newer ones.
 _TRIES_TO_OPEN = 3
+
+# In a long run, so many papers are searched vector by vector before they become a segment with Chroma of its own.
+LOOSE_PAPERS = 2_048
 
 
 class PaperIndex:
     """An open index. Raises IndexStoreError and its kin, each with one line that says the mend."""
 
-    def __init__(self, folder: Path, embedder: Embedder, manifest: Manifest, store: Path) -> None:
+    def __init__(self, folder: Path, embedder: Embedder, manifest: Manifest) -> None:
         self.folder = folder
         self.embedder = embedder
         self.manifest = manifest
         self._lock = threading.RLock()
+        self._segments: dict[str, tuple[Segment, ChromaReader | None]] = {}
+        self._views: tuple[View, ...] = ()
         self._corpus: Corpus | None = None
-        self._draft: Path | None = None
-        self._connect(store)
+        self._drafts: list[tuple[Path, SegmentEntry]] = []
+        self._gone: set[str] = set()
+        self._is_new = False
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> PaperIndex:
-        """Open an index for reading; it must exist and be made by this embedder and passage scheme."""
-        manifest, store = _current(folder, embedder)
-        return cls(folder, embedder, manifest, store)
+        """Open an index for reading; it must exist, be whole, and be made by this embedder and passage scheme."""
+        manifest = _current(folder, embedder)
+        for tries_left in reversed(range(_TRIES_TO_OPEN)):
+            index = cls(folder, embedder, manifest)
+            try:
+                index._connect()
+                return index
+            except IndexStoreError:
+                index.close()
+                newer = _current(folder, embedder)
+                if not tries_left or newer.revision == manifest.revision:
+                    raise
+                manifest = newer
+        raise AssertionError("the last try returns or raises")
 
     @classmethod
     @contextmanager
     def writing(cls, folder: Path, embedder: Embedder, anew: bool = False) -> Iterator[PaperIndex]:
         """Open an index for writing, making it where there is none; IndexLocked while another process writes.
 
-        What is written counts from `commit` on, at once and as a whole; what was not committed is dropped. With
-        `anew` the index begins empty, whatever was there before; that too holds only from `commit` on.
+        What is written counts from `commit` on; what was not committed is dropped. With `anew` the index begins
+        empty, whatever was there before; that too holds only from `commit` on.
         """
         with writer_lock(folder):
+            finish_or_undo(folder)
             index = _begun(cls, folder, embedder) if anew else _open_or_begun(cls, folder, embedder)
             try:
                 yield index
+                index.settle()
             finally:
                 index.close()
-                if index._draft:
-                    drop(index._draft)
+                for draft in folder.glob(f"{DRAFT}*"):
+                    drop(draft)
 
     @property
     def version(self) -> str:
@@ -117,107 +118,90 @@ class PaperIndex:
         return self.corpus().profiles.get(paper_id, Profile())
 
     def corpus(self) -> Corpus:
-        """Papers, profiles and the lexical side, read once for each revision."""
+        """Papers, profiles and the lexical side of what was last committed, made once for each revision."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = self._read_corpus()
+                self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated)
             return self._corpus
 
     def refresh(self) -> None:
-        """Reopen if another process wrote since: its vectors are invisible to an open client."""
+        """Open what another process committed since; segments that are open already stay so."""
         if read_manifest(self.folder).revision == self.manifest.revision:
             return
+        newer = _current(self.folder, self.embedder)
         with self._lock:
-            manifest, store = _current(self.folder, self.embedder)
-            if manifest.revision == self.manifest.revision:  # another thread was faster
-                return
-            self.close()
-            self.manifest = manifest
-            self._connect(store)
+            if newer.revision != self.manifest.revision:
+                self._show(newer)
 
     def nearest(
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
     ) -> tuple[Near, ...]:
         """The passages of one level nearest to a unit vector, best first; only of these papers if given."""
-        with self._lock:
-            corpus, near = self.corpus(), self._near(vector, level, limit, paper_ids)
-        return tuple(Near(corpus.passage(passage_id), similarity) for passage_id, similarity in near)
+        views, found = self._near(vector, level, limit, paper_ids)
+        return tuple(Near(views[view].segment.passage(level, row), near) for view, row, near in found)
 
     def nearest_papers(
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None = None
     ) -> dict[str, float]:
         """By paper id, the cosine similarity of its nearest passage, as far as that is among the `limit` nearest."""
+        views, found = self._near(vector, level, limit, paper_ids)
         best: dict[str, float] = {}
-        for passage_id, similarity in self._near(vector, level, limit, paper_ids):
-            best.setdefault(paper_id_in(passage_id), similarity)
+        for view, row, similarity in found:
+            segment = views[view].segment
+            best.setdefault(segment.papers[segment.passages[level][row, 0]].id, similarity)
         return best
 
     def vectors(self, level: Level, paper_ids: frozenset[str] | None = None) -> Vectors:
-        """The passages of one level with their vectors, of these papers or of all, in no set order."""
-        if paper_ids == frozenset():
-            return Vectors((), np.empty((0, self.manifest.dimensions), dtype=np.float32))
-        with self._lock, translated(self.folder):
-            found = self._collections[level].get(where=of_papers(paper_ids), include=["embeddings"])
-            corpus = self.corpus()
-        passages = tuple(map(corpus.passage, found["ids"]))
-        matrix = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(passages), self.manifest.dimensions)
-        return Vectors(passages, matrix)
+        """The passages of one level with their vectors, of these papers or of all, paper by paper."""
+        with self._lock:
+            views, corpus = self._views, self.corpus()
+        admitted = _mask(corpus, paper_ids)
+        parts = [(view, view.rows_of_papers(_numbers(view, admitted).tolist(), level)) for view in views]
+        passages = [view.segment.passage(level, row) for view, rows in parts for row in rows.tolist()]
+        empty = np.empty((0, self.manifest.dimensions), dtype=np.float32)
+        return Vectors(
+            tuple(passages), np.concatenate([empty, *(view.vectors(rows, level) for view, rows in parts if len(rows))])
+        )
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Write these papers; what the index held under their ids must have been removed before."""
-        with self._changing():
-            for level in Level:
-                rows = [row for entry in entries for row in rows_of(entry, level)]
-                for first in range(0, len(rows), WRITE_BATCH):
-                    self._write(level, rows[first : first + WRITE_BATCH])
+        if not entries:
+            return
+        with self._lock, translated(self.folder), writable(self.folder):
+            draft = self._next_draft()
+            write_content(draft, content_of(entries, self.embedder))
+            self._drafts.append((draft, self._described(draft, ())))
 
     def remove(self, paper_ids: Sequence[str]) -> None:
-        """Take these papers and all their passages out; unknown ids are passed over."""
-        with self._changing():
-            for first in range(0, len(paper_ids), WRITE_BATCH):
-                where = of_papers(frozenset(paper_ids[first : first + WRITE_BATCH]))
-                for collection in self._collections.values():
-                    collection.delete(where=where)
+        """Take these papers and all their passages out, but for those added since; unknown ids are passed over."""
+        with self._lock:
+            self._gone.update(paper_id for paper_id in paper_ids if paper_id in self.corpus().places)
 
     def update_profiles(self) -> None:
         """Write the profiles anew where other rules or word lists made them; vectors stay as they are."""
-        if not self._profiles_are_outdated:
-            return
-        with self._changing():
-            papers, windows = self.papers(), self._collections[Level.WINDOW]
-            ids = windows.get(where={"first": True}, include=[])["ids"]
-            made = {paper.id: profile_to_json(profile_of(paper)) for paper in papers}
-            for first in range(0, len(ids), WRITE_BATCH):
-                batch = ids[first : first + WRITE_BATCH]
-                windows.update(ids=batch, metadatas=[{"profile": made[paper_id_in(each)]} for each in batch])
-        self.manifest = replace(self.manifest, extraction=extraction_version())
-
-    @property
-    def _profiles_are_outdated(self) -> bool:
-        return self.manifest.extraction != extraction_version()
+        if self._profiles_are_outdated and self._views:
+            with self._lock:
+                self._merge(0, extraction_version())
 
     def commit(self) -> None:
         """Let what was added and removed since the last commit count: every reader sees it when it refreshes."""
         with self._lock:
-            if self._draft is None:
+            if not (self._drafts or self._gone or self._is_new):
                 return
-            store, before = self._draft, self.manifest.revision
-            counts = {level: self._count(level) for level in Level}
-            self.manifest = replace(
-                self.manifest,
-                updated=_now(),
-                revision=revision_of(store),
-                papers=len(self._first_windows(include=[])),
-                passages=counts[Level.WINDOW],
-                sentences=counts[Level.SENTENCE],
-            )
-            self.close()  # Chroma's files are whole, and of their final size, only when it has let go of them
-            with writable(self.folder):
-                self.manifest = replace(self.manifest, files=files_of(store))
-                write_manifest(self.folder, self.manifest)
-            self._draft = None
-            sweep(self.folder, keep=(before, self.manifest.revision))
-            self._connect(store)
+            kept = [self._without_the_gone(view) for view in self._views]
+            fresh = [entry for _, entry in self._drafts]
+            counted = self._counted(fresh)
+            self._publish([*kept, *fresh], [draft for draft, _ in self._drafts], counted)
+        loose = sum(entry.left for entry in self.manifest.segments if not entry.has_chroma)
+        if loose >= LOOSE_PAPERS:
+            self.settle()
+
+    def settle(self) -> None:
+        """Make one segment with Chroma of those that were committed without; does nothing where there are none."""
+        with self._lock:
+            first = first_to_merge(self.manifest.segments)
+            if first < len(self.manifest.segments):
+                self._merge(first)
 
     def keep_calibration(self, calibration: Calibration) -> None:
         """Write a measured calibration into the manifest; kept for this process only where another one writes.
@@ -231,71 +215,98 @@ class PaperIndex:
                 write_manifest(self.folder, replace(current, calibration=calibration))
 
     def close(self) -> None:
-        """Let go of Chroma's files; the index can be opened again."""
+        """Let go of Chroma's files."""
         with self._lock:
-            self._corpus = None
-            close_client(self._client)
+            self._corpus, self._views = None, ()
+            for _, reader in self._segments.values():
+                if reader is not None:
+                    reader.close()
+            self._segments = {}
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """For the length of one change: alone, on a draft, with Chroma's errors as ours."""
-        with self._lock, translated(self.folder):
-            if self._draft is None:
-                self.close()
-                self._draft = begin_draft(self.folder, copy_of=self.manifest.revision)
-                self._connect(self._draft)
-            self._corpus = None
-            yield
+    @property
+    def _profiles_are_outdated(self) -> bool:
+        return self.manifest.extraction != extraction_version()
 
-    def _connect(self, store: Path) -> None:
-        with translated(self.folder):
-            self._client = open_client(store)
-            self._collections = {
-                level: self._client.get_collection(collection_name(level, self.manifest), embedding_function=None)
-                for level in Level
-            }
+    def _without_the_gone(self, view: View) -> SegmentEntry:
+        numbers = (number for number, paper in enumerate(view.segment.papers) if paper.id in self._gone)
+        gone = {number for number in numbers if view.places[number] >= 0}
+        return replace(view.entry, gone=tuple(sorted({*view.entry.gone, *gone}))) if gone else view.entry
+
+    def _merge(self, first: int, extraction: str | None = None) -> None:
+        """Write the segments from the `first` on as one, and let it count in their place."""
+        counted = self.manifest if extraction is None else replace(self.manifest, extraction=extraction)
+        views = self._views[first:]
+        with translated(self.folder), writable(self.folder):
+            draft = self._next_draft()
+            try:
+                gone = write_merged(draft, [(view.segment, view.entry) for view in views], self._profile_line)
+                entry = self._described(draft, [view.entry.name for view in views])
+                self._publish([*self.manifest.segments[:first], replace(entry, gone=gone)], [draft], counted)
+            except BaseException:
+                drop(draft)
+                raise
+
+    def _profile_line(self, segment: Segment, number: int) -> str:
+        if self._profiles_are_outdated:
+            return profile_to_line(profile_of(segment.papers[number]), segment.papers[number])
+        return segment.profile_line(number).rstrip("\n")
+
+    def _next_draft(self) -> Path:
+        return self.folder / f"{DRAFT}{next_number(self.folder)}"
+
+    def _described(self, draft: Path, replaces: Sequence[str]) -> SegmentEntry:
+        return describe(draft, draft.name.replace(DRAFT, SEGMENT), self.manifest, replaces)
+
+    def _publish(self, entries: Sequence[SegmentEntry], drafts: Sequence[Path], counted: Manifest) -> None:
+        revision = self.manifest.revision + 1
+        left = tuple(entry for entry in entries if entry.left)
+        manifest = replace(counted, updated=_now(), revision=revision, segments=left)
+        publish(self.folder, manifest, drafts)
+        self._drafts, self._gone, self._is_new = [], set(), False
+        self._show(manifest)
+
+    def _counted(self, fresh: Sequence[SegmentEntry]) -> Manifest:
+        """The manifest with what it will hold once these segments came and `_gone` went."""
+        corpus, was = self.corpus(), self.manifest
+        gone = _mask(corpus, frozenset(self._gone))
+        lost = {
+            level: sum(len(view.rows_of_papers(_numbers(view, gone).tolist(), level)) for view in self._views)
+            for level in Level
+        }
+        return replace(
+            was,
+            papers=was.papers + sum(entry.papers for entry in fresh) - len(self._gone),
+            passages=was.passages + sum(entry.passages for entry in fresh) - lost[Level.WINDOW],
+            sentences=was.sentences + sum(entry.sentences for entry in fresh) - lost[Level.SENTENCE],
+        )
+
+    def _connect(self) -> None:
+        self._show(self.manifest)
+
+    def _show(self, manifest: Manifest) -> None:
+        """Open the segments that a manifest names, as far as they are not open, and let go of the others."""
+        before = self._segments
+        opened = {entry.name: before.get(entry.name) or _opened(self.folder, entry) for entry in manifest.segments}
+        pairs = [(opened[entry.name][0], entry) for entry in manifest.segments]
+        self._views = tuple(views_of(pairs, [opened[entry.name][1] for entry in manifest.segments]))
+        self._segments, self._corpus, self.manifest = opened, None, manifest
+        for name, (_, reader) in before.items():
+            if name not in opened and reader is not None:
+                reader.close()
 
     def _near(
         self, vector: Vector, level: Level, limit: int, paper_ids: frozenset[str] | None
-    ) -> Iterator[tuple[str, float]]:
-        """Passage ids with similarities, best first. To fetch more than ids would take Chroma ten times as long."""
-        count = min(limit, self._count(level))
-        if count == 0 or paper_ids == frozenset():
-            return iter(())
+    ) -> tuple[Sequence[View], list[tuple[int, int, float]]]:
+        """The views that were asked; and as (view, row, similarity), best first, the passages nearest to a vector."""
         with self._lock, translated(self.folder):
-            found = self._collections[level].query(
-                query_embeddings=vector[np.newaxis],
-                n_results=count,
-                where=of_papers(paper_ids),
-                include=["distances"],
-            )
-        return ((key, 1.0 - distance) for key, distance in zip(found["ids"][0], only(found["distances"]), strict=True))
-
-    def _count(self, level: Level) -> int:
-        with self._lock, translated(self.folder):
-            return self._collections[level].count()
-
-    def _write(self, level: Level, rows: Sequence[Row]) -> None:
-        if rows:
-            self._collections[level].upsert(
-                ids=[row.passage.id for row in rows],
-                embeddings=np.stack([row.vector for row in rows]),
-                metadatas=[row.metadata for row in rows],
-            )
-
-    def _read_corpus(self) -> Corpus:
-        kept = self._first_windows(["metadatas"])
-        papers = _papers_in(kept, self.folder)
-        if self._profiles_are_outdated:
-            profiles = [profile_of(paper) for paper in papers]
-        else:
-            profiles = [profile_from_json(str(metadata["profile"])) for metadata in kept]
-        by_paper = {paper.id: profile for paper, profile in zip(papers, profiles, strict=True)}
-        return Corpus(papers, by_paper, self.embedder)
-
-    def _first_windows(self, include: Include) -> list[Metadata]:
-        with translated(self.folder):
-            return first_windows(self._collections[Level.WINDOW], include)
+            views, admitted = self._views, _mask(self.corpus(), paper_ids)
+            found = [view.nearest(vector, level, limit, admitted) for view in views]
+        similarities = np.concatenate([near for _, near in found]) if found else np.empty(0, dtype=np.float32)
+        order = np.argsort(-similarities, kind="stable")[:limit]
+        rows = np.concatenate([rows for rows, _ in found]) if found else order
+        view_of = np.repeat(np.arange(len(found)), [len(own) for own, _ in found])
+        nearest = zip(view_of[order].tolist(), rows[order].tolist(), similarities[order].tolist(), strict=True)
+        return views, list(nearest)
 
 
 def papers_held(folder: Path) -> tuple[Paper, ...]:
@@ -307,28 +318,61 @@ def papers_held(folder: Path) -> tuple[Paper, ...]:
         manifest = read_manifest(folder)
     except IndexMissing:
         return ()
-    records = tuple(file for file in manifest.files if file[0] == DATABASE)
-    store = check_store(folder, replace(manifest, files=records))
-    with translated(folder), client_of(store) as client:
-        collections = [each for each in client.list_collections() if each.name.startswith(f"{Level.WINDOW}s-")]
-        return _papers_in([kept for each in collections for kept in first_windows(each, ["metadatas"])], folder)
+    except IndexMismatch:
+        return papers_of_old_store(folder)
+    except IndexStoreError:
+        found = recovered(folder)
+        if found is None:
+            raise
+        manifest = found
+    return tuple(paper for entry in manifest.segments for paper in _papers_left(folder, entry))
 
 
-def _papers_in(kept: Sequence[Metadata], folder: Path) -> tuple[Paper, ...]:
+def _papers_left(folder: Path, entry: SegmentEntry) -> Iterator[Paper]:
+    """The papers of a segment that still count, from the copy of its records where the first is damaged."""
+    gone = set(entry.gone)
     try:
-        return tuple(paper_from_json(str(metadata["record"])) for metadata in kept)
-    except (ValueError, KeyError, TypeError) as error:
-        raise IndexStoreError(f"the index at {folder} has records of another version: {mend(folder)}") from error
+        papers = readable_papers(folder / entry.name, entry)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error) as error:
+        raise IndexStoreError(
+            f"the index is damaged ({folder / entry.name} has no readable papers): {repair_hint(folder)}"
+        ) from error
+    return (paper for number, paper in enumerate(papers) if number not in gone)
 
 
-def _current(folder: Path, embedder: Embedder) -> tuple[Manifest, Path]:
-    """The manifest and the store that count now, checked: made by this embedder and scheme, and whole."""
+def _opened(folder: Path, entry: SegmentEntry) -> tuple[Segment, ChromaReader | None]:
+    segment = Segment(folder, entry)
+    return segment, reader_of(segment)
+
+
+def _mask(corpus: Corpus, paper_ids: frozenset[str] | None) -> NDArray[np.bool_] | None:
+    """Of each place of the corpus whether its paper is among these; None for all of them."""
+    if paper_ids is None:
+        return None
+    mask = np.zeros(len(corpus.papers), dtype=np.bool_)
+    mask[[corpus.places[paper_id] for paper_id in paper_ids if paper_id in corpus.places]] = True
+    return mask
+
+
+def _numbers(view: View, admitted: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """The papers of a segment that count and are admitted, by number."""
+    here = view.places >= 0
+    return np.flatnonzero(here if admitted is None else here & admitted[view.places])
+
+
+def _current(folder: Path, embedder: Embedder) -> Manifest:
+    """The manifest that counts now, checked: made by this embedder and scheme, all files as they were written."""
+    manifest = read_manifest(folder)
+    _check_maker(folder, manifest, embedder)
     for _ in range(_TRIES_TO_OPEN):
-        manifest = read_manifest(folder)
-        _check_maker(folder, manifest, embedder)
-        if store_of(folder, manifest.revision).is_dir():
+        found = next((bad for each in manifest.segments for bad in damaged(folder / each.name, each.files)), None)
+        if found is None:
+            return manifest
+        newer = read_manifest(folder)
+        if newer.revision == manifest.revision:
             break
-    return manifest, check_store(folder, manifest)
+        manifest = newer
+    raise IndexStoreError(f"the index is damaged ({found}): {repair_hint(folder)}")
 
 
 def _open_or_begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
@@ -339,7 +383,7 @@ def _open_or_begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> P
 
 
 def _begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
-    """An index that begins empty, as a draft; until it is committed, the revision is that of what it will replace."""
+    """An index that begins empty; until it is committed, the revision is that of what it will replace."""
     now = _now()
     manifest = Manifest(
         embedder.model,
@@ -348,23 +392,13 @@ def _begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperInde
         SCHEME,
         now,
         now,
-        _revision(folder),
+        newest_revision(folder),
         extraction=extraction_version(),
+        precision=getattr(embedder, "precision", ""),
     )
-    draft = begin_draft(folder)
-    with translated(folder):
-        make_collections(draft, manifest)
-    index = cls(folder, embedder, manifest, draft)
-    index._draft = draft
+    index = cls(folder, embedder, manifest)
+    index._is_new = True
     return index
-
-
-def _revision(folder: Path) -> int:
-    """The revision that counts now; 0 where there is none, or none that can be read."""
-    try:
-        return read_manifest(folder).revision
-    except IndexStoreError:
-        return 0
 
 
 def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:

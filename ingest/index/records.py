@@ -39,3 +39,31 @@ def profile_from_json(text: str) -> Profile:
         tuple(Name(**name) for name in record["names"]),
         tuple(Facet(**facet) for facet in record["facets"]),
     )
+
+
+def profile_to_line(profile: Profile, paper: Paper) -> str:
+    """One line of JSON for a segment: names as (text, introduced), facets without a quote that the abstract has."""
+    facets = [
+        (each.name, each.value, each.start, each.end, *(() if _is_cut(each, paper) else (each.quote,)))
+        for each in profile.facets
+    ]
+    names = [(name.text, int(name.introduced)) for name in profile.names]
+    return json.dumps((names, facets), ensure_ascii=False, separators=(",", ":"))
+
+
+def profile_from_line(line: str, paper: Paper) -> Profile:
+    """The profile of this paper that `profile_to_line` wrote."""
+    names, facets = json.loads(line)
+    return Profile(
+        tuple([Name(text, introduced == 1) for text, introduced in names]),
+        tuple(
+            [
+                Facet(name, value, quote[0] if quote else paper.abstract[start:end], start, end)
+                for name, value, start, end, *quote in facets
+            ]
+        ),
+    )
+
+
+def _is_cut(facet: Facet, paper: Paper) -> bool:
+    return facet.start >= 0 and paper.abstract[facet.start : facet.end] == facet.quote

@@ -1,104 +1,85 @@
-"""Stores: the folders that hold one state of an index each, and how one state takes the place of another.
+"""Who may write to an index, and how a change comes to count.
 
-    index/
-      manifest.json     what made the index, and which revision is the current one
-      store-7/          the revision before, kept for readers that have it open
-      store-8/          the current one: Chroma's files; no paper is written to it any more
-      store-9/          a draft, while somebody writes
-      writer.lock       held by that somebody
-
-A writer copies the current store, changes the copy, and only then lets the manifest point to it. So a reader never
-sees half a write, and a writer that is killed leaves the index as it was. What is lost is its draft.
+A writer lays segments beside those that count (`draft-8`), then in three steps lets them count: it writes
+`manifest-12.json`, which names them; it gives them their names; it replaces `manifest.json`. A writer that is killed
+before the second step is done has changed nothing; after it, the next writer does the third. Readers open what
+`manifest.json` names, and what they have open is deleted only two revisions later, and lasts for them even then.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ingest.errors import IndexLocked, IndexStoreError
-from ingest.index.manifest import Manifest, mend
-
-DATABASE = "chroma.sqlite3"
+from ingest.index.integrity import sync_folder
+from ingest.index.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    copies_of,
+    drop_old_copies,
+    parse_manifest,
+    write_copy,
+    write_manifest,
+)
+from ingest.index.recovery import recovered
+from ingest.index.segments import DRAFT, SEGMENT
 
 _LOCK = "writer.lock"
-_SAVED = "index_metadata.pickle"  # stands beside vector files that hold something
-_STORE = re.compile(r"store-\d+")
+_NUMBERED = re.compile(rf"(?:{SEGMENT}|{DRAFT})(\d+)")
 
 
-def store_of(folder: Path, revision: int) -> Path:
-    """The folder of one revision."""
-    return folder / f"store-{revision}"
+def next_number(folder: Path) -> int:
+    """A number that no segment or draft has."""
+    found = (_NUMBERED.fullmatch(path.name) for path in folder.iterdir())
+    return 1 + max((int(match[1]) for match in found if match), default=0)
 
 
-def check_store(folder: Path, manifest: Manifest) -> Path:
-    """The folder of the manifest's revision; IndexStoreError if a file in it is gone or cut short.
-
-    Chroma dies without an exception when it meets a vector file that was cut short, so sizes are looked at first.
-    """
-    store = store_of(folder, manifest.revision)
-    for name, size in manifest.files:
-        path = store / name
-        if not path.is_file() or path.stat().st_size < size:
-            state = "cut short" if path.is_file() else "gone"
-            raise IndexStoreError(f"the index is damaged ({path} is {state}): {mend(folder)}")
-    if not store.is_dir():
-        raise IndexStoreError(f"the index is damaged ({store} is gone): {mend(folder)}")
-    return store
-
-
-def revision_of(store: Path) -> int:
-    """The revision whose store this is: what `store_of` was given."""
-    return int(store.name.removeprefix("store-"))
-
-
-def begin_draft(folder: Path, copy_of: int | None = None) -> Path:
-    """A store with a revision of its own: a copy of that of another revision, or empty. Only for who holds the lock."""
-    draft = store_of(folder, 1 + max((revision_of(store) for store in _stores(folder)), default=0))
+def publish(folder: Path, manifest: Manifest, drafts: Sequence[Path]) -> None:
+    """Let a manifest count, and the drafts that it names as segments; what no kept manifest names any more goes."""
     with writable(folder):
-        draft.mkdir()
-        if copy_of is not None:
-            sweep(folder, keep=(*range(copy_of + 1), revision_of(draft)))  # above it are only drafts of dead writers
-            _copy(store_of(folder, copy_of), draft)
-    return draft
+        for draft in drafts:
+            sync_folder(draft)
+        write_copy(folder, manifest)
+        for draft in drafts:
+            draft.rename(draft.with_name(draft.name.replace(DRAFT, SEGMENT)))
+        sync_folder(folder)
+        write_manifest(folder, manifest)
+        for name in drop_old_copies(folder, manifest.revision):
+            drop(folder / name)
 
 
-def _copy(store: Path, draft: Path) -> None:
-    # Not by shutil.copytree, which turns a full disk into a list of failures.
-    for path in sorted(store.rglob("*")):
-        copy = draft / path.relative_to(store)
-        if path.is_dir():
-            copy.mkdir()
-        else:
-            shutil.copyfile(path, copy)
+def finish_or_undo(folder: Path) -> None:
+    """After a writer that was killed: bring its last commit to an end, or take its drafts away. Only with the lock.
+
+    A manifest that is gone or cannot be read is written anew from its newest copy, or else from what the segments say
+    of themselves. Nothing but drafts is deleted here.
+    """
+    with writable(folder):
+        for draft in folder.glob(f"{DRAFT}*"):
+            drop(draft)
+        newest = next(copies_of(folder), None)
+        current = _current(folder)
+        if newest is None and current is None:
+            newest = recovered(folder)
+        if newest is not None and (current is None or current.revision < newest.revision):
+            write_manifest(folder, newest)
+
+
+def _current(folder: Path) -> Manifest | None:
+    with suppress(OSError, ValueError):
+        return parse_manifest((folder / MANIFEST_NAME).read_bytes())
+    return None
 
 
 def drop(store: Path) -> None:
-    """Delete a store; what cannot be deleted stays, and does no harm."""
+    """Delete a segment or a draft; what cannot be deleted stays, and does no harm."""
     shutil.rmtree(store, ignore_errors=True)
-
-
-def sweep(folder: Path, keep: Container[int]) -> None:
-    """Delete the stores of all revisions but these."""
-    for store in _stores(folder):
-        if revision_of(store) not in keep:
-            drop(store)
-
-
-def files_of(store: Path) -> tuple[tuple[str, int], ...]:
-    """The files of a store that must not shrink, and their sizes in bytes, as a manifest keeps them.
-
-    Until there are a thousand vectors, Chroma keeps them in its database and makes the files for them anew each time
-    it opens the store: those files say nothing.
-    """
-    fleeting = {folder for folder in store.iterdir() if folder.is_dir() and not (folder / _SAVED).exists()}
-    found = sorted(path for path in store.rglob("*") if path.is_file() and path.parent not in fleeting)
-    return tuple((path.relative_to(store).as_posix(), path.stat().st_size) for path in found)
 
 
 @contextmanager
@@ -129,7 +110,3 @@ def writable(folder: Path) -> Iterator[None]:
         raise IndexStoreError(reason) from error
     except OSError as error:
         raise IndexStoreError(f"cannot write to {folder}: {error.strerror or error}") from error
-
-
-def _stores(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("store-*") if _STORE.fullmatch(path.name)]

@@ -10,27 +10,55 @@ without context: nothing needs to be stored but which pieces a text has.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding.base import Embedder
+from ingest.index.arrays import spans_of
 
 Places = NDArray[np.int64]
 
 
-class TokenSimilarity:
-    """The word pieces of a fixed list of texts; empty where the model has no vectors of single words."""
+@dataclass(frozen=True, slots=True)
+class SubwordLists:
+    """The telling subwords of some texts, each once: those of text i are `subwords[starts[i]:starts[i + 1]]`."""
 
-    def __init__(self, texts: Sequence[str], embedder: Embedder) -> None:
+    starts: NDArray[np.int64]
+    subwords: NDArray[np.uint32]
+
+    @classmethod
+    def of_texts(cls, texts: Sequence[str], embedder: Embedder) -> SubwordLists:
+        """Read the texts with the embedder's tokenizer."""
+        own = embedder.subwords_of(texts) if texts else []
+        starts = np.concatenate(([0], np.cumsum([len(each) for each in own]))).astype(np.int64)
+        return cls(starts, np.concatenate(own).astype(np.uint32) if own else np.empty(0, dtype=np.uint32))
+
+
+def merged_lists(parts: Sequence[SubwordLists]) -> SubwordLists:
+    """The lists of several segments as those of one."""
+    lengths = np.concatenate([np.diff(part.starts) for part in parts])
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    return SubwordLists(starts, np.concatenate([part.subwords for part in parts]))
+
+
+class TokenSimilarity:
+    """The subwords of a fixed list of texts; empty where the model has no vectors of single words."""
+
+    def __init__(
+        self, texts: Sequence[str], embedder: Embedder, parts: Sequence[tuple[SubwordLists, Places]] = ()
+    ) -> None:
+        """Over texts that are read now, or over segments that were read at ingest, each with its texts' places."""
         self._embedder = embedder
-        pieces = embedder.subwords_of(texts)
-        self._lengths = np.array([len(own) for own in pieces], dtype=np.int64)
-        self._starts = np.concatenate(([0], np.cumsum(self._lengths)[:-1])).astype(np.int64)
-        known = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
-        self._vocabulary, self._rows = np.unique(known, return_inverse=True)
+        parts = parts or [(SubwordLists.of_texts(texts, embedder), np.arange(len(texts)))]
+        every = merged_lists([lists for lists, _ in parts])
+        texts_at = np.argsort(_absent_last(np.concatenate([places for _, places in parts])), kind="stable")
+        here = texts_at[: sum(int((places >= 0).sum()) for _, places in parts)]
+        self._starts, self._lengths = every.starts[here], np.diff(every.starts)[here]
+        held = every.subwords if len(here) == len(texts_at) else every.subwords[spans_of(self._starts, self._lengths)]
+        self._vocabulary, self._rows, self._holders = _indexed(every.subwords, held, len(embedder.subword_vectors))
         self._vectors = embedder.subword_vectors[self._vocabulary]
-        self._holders = np.bincount(self._rows, minlength=len(self._vocabulary))
 
     def scores(self, question: str, places: Places) -> NDArray[np.float32]:
         """For the texts at these places the mean of the best cosines (about 0 to 1), of shape (places,)."""
@@ -40,7 +68,7 @@ class TokenSimilarity:
         if not len(asked) or not filled.any():
             return found
         held = places[filled]
-        rows = np.concatenate([self._rows[self._starts[i] : self._starts[i] + self._lengths[i]] for i in held])
+        rows = self._rows[spans_of(self._starts[held], self._lengths[held])]
         alike = self._embedder.subword_vectors[asked] @ self._vectors.T
         starts = np.concatenate(([0], np.cumsum(self._lengths[held])[:-1]))
         best = np.maximum.reduceat(alike[:, rows], starts, axis=1)
@@ -49,7 +77,22 @@ class TokenSimilarity:
         return found
 
     def _rarity(self, asked: NDArray[np.int64]) -> NDArray[np.float32]:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) of pieces that n of N texts hold: Robertson's, kept positive."""
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) of subwords that n of N texts hold: Robertson's, kept positive."""
         row = np.searchsorted(self._vocabulary, asked).clip(max=len(self._vocabulary) - 1)
         holders = np.where(self._vocabulary[row] == asked, self._holders[row], 0)
         return np.log1p((len(self._lengths) - holders + 0.5) / (holders + 0.5)).astype(np.float32)
+
+
+def _absent_last(places: Places) -> Places:
+    return np.where(places < 0, np.iinfo(np.int64).max, places)
+
+
+def _indexed(
+    every: NDArray[np.uint32], held: NDArray[np.uint32], subwords: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """The subwords that occur, for each occurrence the row of its subword among those, and how many texts hold each."""
+    counts = np.bincount(held, minlength=subwords)
+    vocabulary = np.flatnonzero(np.bincount(every, minlength=subwords))
+    row_of = np.zeros(subwords, dtype=np.int32)
+    row_of[vocabulary] = np.arange(len(vocabulary), dtype=np.int32)
+    return vocabulary, row_of[every], counts[vocabulary]

@@ -224,18 +224,55 @@ def put_file_in_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("harm", "told"),
-    [(break_manifest, "--rebuild"), (cut_database, "--rebuild"), (put_file_in_its_place, "--index")],
+    ("harm", "told", "command"),
+    [
+        (cut_database, "python -m ingest repair", ["a.jsonl"]),
+        (cut_database, "python -m ingest repair", ["remove", "p1"]),
+        (put_file_in_its_place, "--index", ["a.jsonl"]),
+        (put_file_in_its_place, "--index", ["remove", "p1"]),
+        (put_file_in_its_place, "--index", ["list"]),
+    ],
 )
-@pytest.mark.parametrize("command", ["add", "remove", "list"])
-def test_a_harmed_index_is_one_line_that_says_the_mend(harm: Any, told: str, command: str) -> None:
+def test_a_harmed_index_is_one_line_that_says_the_mend(harm: Any, told: str, command: list[str]) -> None:
     ingest(papers_file("a.jsonl", 1))
     harm()
-    result = ingest(*{"add": ["a.jsonl"], "remove": ["remove", "p1"], "list": ["list"]}[command])
+    result = ingest(*command)
     assert result.exit_code == 1
     [line] = result.stderr.splitlines()
     assert told in line
     assert result.stdout == ""
+
+
+def test_a_damaged_database_does_not_hide_the_papers() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    cut_database()
+    assert listed() == ["p1"]
+
+
+def test_without_sources_nothing_is_put_among_papers_whose_manifest_is_lost() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    for path in Path("index").glob("manifest*"):
+        path.unlink()
+    assert ingest().exit_code == 0
+    assert listed() == ["p1"]
+
+
+def test_what_is_damaged_is_found_and_repaired() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    assert ingest("check").exit_code == 0
+    cut_database()
+    found = ingest("check")
+    assert found.exit_code == 1
+    assert "chroma.sqlite3 is cut short" in found.stdout
+    assert ingest("repair").exit_code == 0
+    assert ingest("check").exit_code == 0
+
+
+def test_an_index_goes_elsewhere_in_one_file() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    assert ingest("export", "backup.zip").exit_code == 0
+    assert ingest("import", "backup.zip", "--index", "there").exit_code == 0
+    assert "p1" in ingest("list", "--index", "there").stdout
 
 
 @pytest.mark.parametrize("harm", [break_manifest, cut_database])
@@ -313,7 +350,7 @@ def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path)
     os.close(terminal)
     assert "Traceback" not in shown
     assert "Loading weights" not in shown
-    assert not list(Path("i").glob("store-*"))
+    assert not list(Path("i").glob("draft-*"))
 
 
 def read_until(terminal: int, words: str) -> str:

@@ -59,12 +59,12 @@ def test_new_papers_are_added(bench: Bench) -> None:
 
 def test_unchanged_papers_are_neither_embedded_nor_written(bench: Bench) -> None:
     bench.ingest(paper(1), paper(2))
-    before = read_manifest(bench.folder)
+    before, files = read_manifest(bench.folder), sorted(bench.folder.rglob("*"))
     report = bench.ingest(paper(1), paper(2))
     assert report.unchanged == ("p1", "p2")
     assert bench.embedder.embedded == []
     assert read_manifest(bench.folder) == before
-    assert len(list(bench.folder.glob("store-*"))) == 1
+    assert sorted(bench.folder.rglob("*")) == files
 
 
 def test_only_what_changed_is_embedded(bench: Bench) -> None:
@@ -91,7 +91,7 @@ def test_a_paper_that_comes_again_under_another_id_takes_the_place_of_the_first(
 
 
 def test_two_papers_that_turn_out_to_be_one_are_replaced_by_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "BATCH", 1)
+    monkeypatch.setattr(pipeline, "PORTION", 1)
     bench.ingest(paper(1, arxiv_id="2311.08355", id="2311.08355"), paper(2, doi="10.1000/x", id="10.1000/x"), paper(3))
     report = bench.ingest(paper(4, arxiv_id="2311.08355", doi="10.1000/x", id="2311.08355"))
     assert (report.updated, len(report.merged)) == (("2311.08355",), 1)
@@ -119,9 +119,7 @@ def test_papers_are_removed_by_id_and_unknown_ids_refused(bench: Bench) -> None:
 
 
 def test_a_run_that_is_broken_off_is_completed_by_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "BATCH", 2)
-    monkeypatch.setattr(pipeline, "SECONDS_BETWEEN_COMMITS", 0.0)
-    monkeypatch.setattr(pipeline, "_MOST_TIME_FOR_COMMITS", 1e9)
+    monkeypatch.setattr(pipeline, "PORTION", 2)
     papers = [paper(number) for number in range(7)]
     with pytest.raises(KeyboardInterrupt):
         ingest_papers(found(*papers), bench.folder, bench.embedder, progress=Impatient(after=2))
@@ -148,14 +146,24 @@ class Impatient:
             raise KeyboardInterrupt
 
 
-def test_a_long_run_commits_now_and_then(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "BATCH", 1)
-    bench.ingest(paper(1), paper(2), paper(3))
-    assert read_manifest(bench.folder).revision == 1
-    monkeypatch.setattr(pipeline, "SECONDS_BETWEEN_COMMITS", 0.0)
-    monkeypatch.setattr(pipeline, "_MOST_TIME_FOR_COMMITS", 1e9)
-    bench.ingest(paper(4), paper(5), paper(6))
-    assert read_manifest(bench.folder).revision > 2
+def test_each_portion_counts_when_it_is_written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "PORTION", 2)
+    seen: list[list[str]] = []
+
+    class Watcher(Impatient):
+        def advance(self, count: int) -> None:
+            seen.append(bench.ids)
+
+    ingest_papers(found(*map(paper, range(6))), bench.folder, bench.embedder, progress=Watcher(0))
+    assert [len(ids) for ids in seen] == [2, 4, 6]
+
+
+def test_a_run_ends_with_one_segment_however_many_portions_came(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "PORTION", 1)
+    bench.ingest(*map(paper, range(5)))
+    (segment,) = read_manifest(bench.folder).segments
+    assert segment.papers == 5
+    assert segment.has_chroma
 
 
 def test_a_title_leads_every_window_and_offsets_do_not_move(bench: Bench) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index.bm25 import K1, PIECE, B, Bm25Index, ngrams_of, tokens_of
+from ingest.index.bm25 import PIECE, Bm25Index, LexicalPart, ngrams_of, tokens_of
+from ingest.index.postings import K1, B, Postings, merged_postings
 
 TEXTS = (
     "Efficient Neural Music Generation\nMeLoDy makes melodies 95.7% faster than MusicLM.",
@@ -102,3 +103,29 @@ def test_any_text_finds_itself(text: str) -> None:
 @given(st.text(max_size=80))
 def test_pieces_are_runs_of_letters_of_one_word(text: str) -> None:
     assert all(0 < len(piece) <= PIECE and " " not in piece for piece in ngrams_of(text))
+
+
+@given(st.lists(WORDS.map(" ".join), min_size=2, max_size=8), st.data())
+def test_segments_score_like_one_list_of_those_that_are_left(texts: list[str], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(texts)))
+    gone = data.draw(st.sets(st.integers(0, len(texts) - 1)))
+    left = [text for number, text in enumerate(texts) if number not in gone]
+    places = np.array([-1 if n in gone else n - sum(g < n for g in gone) for n in range(len(texts))], dtype=np.int64)
+    parts = [(LexicalPart.of_texts(texts[:cut]), places[:cut]), (LexicalPart.of_texts(texts[cut:]), places[cut:])]
+    for question in ("music model", "tempo diffusion vae"):
+        np.testing.assert_allclose(Bm25Index(parts=parts).scores(question), Bm25Index(left).scores(question), rtol=1e-5)
+        ngrams = Bm25Index(parts=parts).ngram_scores(question)
+        np.testing.assert_allclose(ngrams, Bm25Index(left).ngram_scores(question), rtol=1e-5)
+
+
+@given(st.lists(WORDS.map(" ".join), max_size=8), st.integers(0, 8))
+def test_merged_segments_are_what_one_reading_makes(texts: list[str], cut: int) -> None:
+    one = LexicalPart.of_texts(texts)
+    halves = LexicalPart.of_texts(texts[:cut]), LexicalPart.of_texts(texts[cut:])
+    _same(merged_postings([half.words for half in halves]), one.words)
+    _same(merged_postings([half.ngrams for half in halves]), one.ngrams)
+
+
+def _same(found: Postings, wanted: Postings) -> None:
+    for name in ("keys", "starts", "entries", "lengths"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import IndexMissing, IndexStoreError
-from ingest.index.manifest import MANIFEST_NAME, Manifest, read_manifest, write_manifest
+from ingest.index.integrity import FileStamp
+from ingest.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, write_manifest
 
 MANIFEST = Manifest(
     model="a/model",
@@ -19,7 +20,7 @@ MANIFEST = Manifest(
     papers=2,
     passages=3,
     sentences=9,
-    files=(("a/b.bin", 12),),
+    segments=(SegmentEntry("segment-3", 2, 3, 9, True, (FileStamp("a/b.bin", 12, 5, "ab"),), (1,)),),
 )
 
 
@@ -42,7 +43,7 @@ def test_a_version_tells_states_apart() -> None:
 )
 def test_what_is_no_manifest_is_told_with_the_mend(tmp_path: Path, text: str) -> None:
     (tmp_path / MANIFEST_NAME).write_bytes(text.encode("utf-8", "surrogateescape"))
-    with pytest.raises(IndexStoreError, match=r"no manifest.*--rebuild"):
+    with pytest.raises(IndexStoreError, match=r"no manifest.*nothing else is there"):
         read_manifest(tmp_path)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.index.token_similarity import TokenSimilarity
+from ingest.index.token_similarity import SubwordLists, TokenSimilarity
 
 TEXTS = ("A group of dancers moves to a song.", "Video footage is scored with music.", "Taxes are due in spring.")
 WORDS = st.lists(st.sampled_from("dance video tax group spring song a".split()), max_size=8).map(" ".join)
@@ -46,3 +46,15 @@ def test_a_text_scores_alike_wherever_it_is_asked_for(texts: list[str], question
 
 def test_no_texts_have_no_scores() -> None:
     assert TokenSimilarity((), CountingEmbedder()).scores("dance", np.empty(0, dtype=np.int64)).shape == (0,)
+
+
+def test_segments_score_like_one_list_of_those_that_are_left() -> None:
+    texts, embedder = ["a dance of bees", "a tax on bees", "", "the tax due", "bees"], CountingEmbedder()
+    parts = [
+        (SubwordLists.of_texts(texts[:2], embedder), np.array([0, -1])),
+        (SubwordLists.of_texts(texts[2:], embedder), np.array([1, -1, 2])),
+    ]
+    places = np.array([2, 0, 1])
+    found = TokenSimilarity((), embedder, parts).scores("bees dance", places)
+    left = TokenSimilarity([texts[0], texts[2], texts[4]], embedder)
+    np.testing.assert_allclose(found, left.scores("bees dance", places), rtol=1e-6)

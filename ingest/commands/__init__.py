@@ -1,0 +1,1 @@
+"""Commands of `python -m ingest` beside those that bring papers in."""

@@ -1,0 +1,303 @@
+"""Check and repair: whether an index is as it was written, and how what is damaged is made again without embedding.
+
+Everything in a segment stands there twice, or follows from something that does: papers and profiles have a copy, the
+vectors are in Chroma as well, passages are cut and words are read again from the papers. So any one damaged file is
+made again; where both of a pair are damaged, the report says what is lost, and papers whose vectors are lost are
+written into a file that `python -m ingest` reads.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ingest.cutting import windows_for
+from ingest.embedding.base import Embedder
+from ingest.errors import IndexStoreError
+from ingest.extraction.extractor import profile_of
+from ingest.index.arrays import ArrayFile, Rows
+from ingest.index.bm25 import LexicalPart
+from ingest.index.chroma import ChromaReader, build_chroma, translated
+from ingest.index.integrity import damaged
+from ingest.index.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    SegmentEntry,
+    parse_manifest,
+    read_manifest,
+    write_manifest,
+)
+from ingest.index.postings import Postings
+from ingest.index.records import paper_from_json, paper_to_json, profile_to_line
+from ingest.index.recovery import newest_revision
+from ingest.index.segments import (
+    CHROMA,
+    COPY,
+    DRAFT,
+    PAPERS,
+    PROFILES,
+    SEGMENT,
+    Content,
+    PassageTable,
+    copied_records,
+    describe,
+    lines_of,
+    text_of,
+    write_content,
+)
+from ingest.index.snapshots import finish_or_undo, next_number, publish, writable, writer_lock
+from ingest.index.token_similarity import SubwordLists
+from ingest.papers import Paper
+from ingest.passages import Level
+
+# Papers that are left without vectors are written there, for `python -m ingest` to read.
+UNSAVED = "unsaved.jsonl"
+
+# Float16 and Chroma's own scaling to unit length move a number of a unit vector by less than this.
+_SAME = 2e-3
+_BY_REVISION = re.compile(r"manifest-\d+\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class RepairReport:
+    """What was made again, a line each, and what could not be, a line each."""
+
+    repaired: tuple[str, ...]
+    lost: tuple[str, ...]
+    papers: int
+
+
+def check_index(folder: Path) -> tuple[str, ...]:
+    """Everything that is not as it was written, a line each; reads every file to its end.
+
+    IndexMissing if there is no index, IndexStoreError where nothing can be told of it.
+    """
+    manifest = read_manifest(folder)
+    troubles = [*_manifest_troubles(folder)]
+    for entry in manifest.segments:
+        bad = [str(each) for each in damaged(folder / entry.name, entry.files, thorough=True)]
+        troubles += bad or _differences(folder, entry)
+    named = {entry.name for entry in manifest.segments} | {
+        entry.name for copy in _readable_copies(folder) for entry in copy.segments
+    }
+    strangers = sorted(path.name for path in folder.glob(f"{SEGMENT}*") if path.name not in named)
+    return (*troubles, *(f"{folder / name} is named by no manifest" for name in strangers))
+
+
+def _manifest_troubles(folder: Path) -> Iterator[str]:
+    for path in (folder / MANIFEST_NAME, *sorted(folder.glob("manifest-*.json"))):
+        try:
+            parse_manifest(path.read_bytes())
+        except FileNotFoundError:
+            yield f"{path} is gone"
+        except (OSError, ValueError):
+            yield f"{path} was changed"
+
+
+def _readable_copies(folder: Path) -> Iterator[Manifest]:
+    for path in folder.glob("manifest-*.json"):
+        try:
+            yield parse_manifest(path.read_bytes())
+        except (OSError, ValueError):
+            continue
+
+
+def _differences(folder: Path, entry: SegmentEntry) -> list[str]:
+    """Where Chroma has other vectors than the arrays beside it."""
+    if not entry.has_chroma:
+        return []
+    segment = folder / entry.name
+    reader = ChromaReader(segment / CHROMA)
+    try:
+        with translated(folder):
+            return [
+                f"{segment / CHROMA} has other {level} vectors than {segment}"
+                for level, count in ((Level.WINDOW, entry.passages), (Level.SENTENCE, entry.sentences))
+                if not _agree(reader, ArrayFile(segment / f"{level}.vectors.npy"), level, count)
+            ]
+    finally:
+        reader.close()
+
+
+def _agree(reader: ChromaReader, kept: ArrayFile, level: Level, count: int) -> bool:
+    return count == len(kept) and bool(np.allclose(reader.vectors(level, count), kept[0:count], atol=_SAME))
+
+
+def repair_index(folder: Path, embedder: Embedder) -> RepairReport:
+    """Make again what is damaged, without embedding; what cannot be is in the report. Holds the lock of writers."""
+    with writer_lock(folder):
+        troubles = [*_manifest_troubles(folder)] if folder.is_dir() else []
+        finish_or_undo(folder)
+        manifest = read_manifest(folder)
+        work = _Repair(folder, manifest, embedder)
+        for entry in manifest.segments:
+            work.look_at(entry)
+        with writable(folder):
+            work.finish()
+            for path in folder.glob("manifest-*.json"):
+                if f"{path} was changed" in troubles:
+                    path.unlink(missing_ok=True)
+        return RepairReport((*troubles, *work.repaired), tuple(work.lost), work.papers)
+
+
+class _Repair:
+    """The segments of one index, looked at one after the other and written anew where they are damaged."""
+
+    def __init__(self, folder: Path, manifest: Manifest, embedder: Embedder) -> None:
+        self._folder, self._manifest, self._embedder = folder, manifest, embedder
+        self._entries: list[SegmentEntry] = []
+        self._drafts: list[Path] = []
+        self.repaired: list[str] = []
+        self.lost: list[str] = []
+        self._unsaved: list[str] = []
+
+    @property
+    def papers(self) -> int:
+        """How many papers the index holds after all."""
+        return sum(entry.left for entry in self._entries)
+
+    def look_at(self, entry: SegmentEntry) -> None:
+        """Keep a segment that is whole, write one that is not anew, or say what of it is lost."""
+        folder = self._folder / entry.name
+        bad = {each.path.relative_to(folder).as_posix(): each for each in damaged(folder, entry.files, thorough=True)}
+        if not bad:
+            self._entries.append(entry)
+            return
+        source = _Source(folder, entry, frozenset(bad), self._embedder)
+        papers = source.papers()
+        if papers is None:
+            self.lost.append(f"{entry.left} papers of {folder}: both copies of their records are damaged")
+            return
+        content = source.content(papers)
+        if content is None:
+            self._keep_apart(entry, papers)
+            return
+        self._write(entry, content)
+        self.repaired += [f"{each}: made again" for each in bad.values()]
+
+    def _keep_apart(self, entry: SegmentEntry, papers: Sequence[Paper]) -> None:
+        left = [paper for number, paper in enumerate(papers) if number not in set(entry.gone)]
+        self._unsaved += [paper_to_json(paper) for paper in left]
+        self.lost.append(
+            f"the vectors of {len(left)} papers of {self._folder / entry.name}; the papers are in "
+            f"{self._folder / UNSAVED}: `python -m ingest {self._folder / UNSAVED} --index {self._folder}`"
+        )
+
+    def _write(self, entry: SegmentEntry, content: Content) -> None:
+        with translated(self._folder), writable(self._folder):
+            draft = self._folder / f"{DRAFT}{next_number(self._folder)}"
+            write_content(draft, content)
+            if entry.has_chroma:
+                build_chroma(draft / CHROMA, content.vectors)
+            made = describe(draft, draft.name.replace(DRAFT, SEGMENT), self._manifest, [entry.name])
+        self._drafts.append(draft)
+        self._entries.append(replace(made, gone=entry.gone))
+
+    def finish(self) -> None:
+        """Let what was made count."""
+        if self._unsaved:
+            (self._folder / UNSAVED).write_text("\n".join(self._unsaved) + "\n", encoding="utf-8")
+        if not (self._drafts or self.lost):
+            write_manifest(self._folder, self._manifest)
+            return
+        revision = max(self._manifest.revision, newest_revision(self._folder)) + 1
+        entries = tuple(self._entries)
+        manifest = replace(self._manifest, revision=revision, segments=entries, papers=self.papers)
+        if self.lost:
+            passages, sentences = sum(each.passages for each in entries), sum(each.sentences for each in entries)
+            manifest = replace(manifest, passages=passages, sentences=sentences)
+        publish(self._folder, manifest, self._drafts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What can still be read of a damaged segment; `bad` are the names of its files that cannot."""
+
+    folder: Path
+    entry: SegmentEntry
+    bad: frozenset[str]
+    embedder: Embedder
+
+    def papers(self) -> tuple[Paper, ...] | None:
+        """Its papers; None if both copies are damaged."""
+        if PAPERS not in self.bad:
+            return tuple(map(paper_from_json, lines_of(self.folder / PAPERS)))
+        records = self._copied()
+        return None if records is None else tuple(map(paper_from_json, records[0]))
+
+    def content(self, papers: Sequence[Paper]) -> Content | None:
+        """Everything of the segment; None if its vectors are lost."""
+        passages = {level: self._passages(papers, level) for level in Level}
+        vectors = {level: self._vectors(level) for level in Level}
+        texts = [text_of(paper) for paper in papers]
+        found = {
+            level: rows for level, rows in vectors.items() if rows is not None and len(rows) == len(passages[level])
+        }
+        if len(found) < len(vectors):
+            return None
+        return Content(
+            [paper_to_json(paper) for paper in papers],
+            self._profiles(papers),
+            passages,
+            found,
+            self._lexical(texts),
+            self._subwords(texts),
+        )
+
+    def _copied(self) -> tuple[list[str], list[str]] | None:
+        if COPY in self.bad:
+            return None
+        try:
+            return copied_records(self.folder)
+        except (OSError, EOFError, zlib.error, ValueError):
+            return None
+
+    def _profiles(self, papers: Sequence[Paper]) -> list[str]:
+        if PROFILES not in self.bad:
+            return lines_of(self.folder / PROFILES)
+        records = self._copied()
+        return records[1] if records else [profile_to_line(profile_of(paper), paper) for paper in papers]
+
+    def _passages(self, papers: Sequence[Paper], level: Level) -> PassageTable:
+        if f"{level}.passages.npy" not in self.bad:
+            return np.asarray(np.load(self.folder / f"{level}.passages.npy"), dtype=np.uint32)
+        rows = [
+            (number, passage.start, passage.end)
+            for number, paper in enumerate(papers)
+            for window in windows_for(paper, self.embedder)
+            for passage in ((window.passage,) if level is Level.WINDOW else window.sentences)
+        ]
+        return np.array(rows, dtype=np.uint32).reshape(len(rows), 3)
+
+    def _vectors(self, level: Level) -> Rows | None:
+        if f"{level}.vectors.npy" not in self.bad:
+            return ArrayFile(self.folder / f"{level}.vectors.npy")
+        if not self.entry.has_chroma or any(name.startswith(f"{CHROMA}/") for name in self.bad):
+            return None
+        reader = ChromaReader(self.folder / CHROMA)
+        try:
+            with translated(self.folder):
+                count = self.entry.passages if level is Level.WINDOW else self.entry.sentences
+                return reader.vectors(level, count).astype(np.float16)
+        except IndexStoreError:
+            return None
+        finally:
+            reader.close()
+
+    def _lexical(self, texts: Sequence[str]) -> LexicalPart:
+        if any(name.startswith(("words.", "ngrams.")) for name in self.bad):
+            return LexicalPart.of_texts(texts)
+        return LexicalPart(*(self._postings(name) for name in ("words", "ngrams")))
+
+    def _postings(self, name: str) -> Postings:
+        return Postings(*(np.load(self.folder / f"{name}.{field}.npy") for field in Postings.__slots__))
+
+    def _subwords(self, texts: Sequence[str]) -> SubwordLists:
+        if any(name.startswith("subwords.") for name in self.bad):
+            return SubwordLists.of_texts(texts, self.embedder)
+        return SubwordLists(*(np.load(self.folder / f"subwords.{field}.npy") for field in ("starts", "subwords")))
