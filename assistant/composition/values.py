@@ -79,8 +79,8 @@ def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:
         before = [found[0] for found in _WORD.finditer(sentence[: quantity.start])][-WORDS_BEFORE:]
         near = frozenset(tokens_of(" ".join([*before, *behind])))
         direct = COUNTED * bool(counted & frozenset(tokens_of(" ".join(behind))))
-        unit = COUNTED * bool(wants and _has_unit(wants, quantity, sentence))
-        score = direct + unit + len(asked & near)
+        unit = COUNTED * bool(wants and (_has_unit(wants, quantity, sentence) or quantity.unit))
+        score = direct + unit + len(asked & near) if unit or not wants else 0.0
         yield _Candidate(quantity, _with_unit(quantity, sentence, counted), score)
 
 

@@ -19,6 +19,7 @@ TRIAL = "Between 2011 and 2014, 412 frail older patients in 9 clinics were follo
         ("How long were they followed?", TRIAL, "two years"),
         ("By how much did the cost fall?", "The cost per patient fell by 640 euros, a decrease of 12%.", "640 euros"),
         ("How much does one lamp cost?", "In our 3 tests a lamp costs $12 to make.", "$12"),
+        ("By how much did the cost per patient fall?", "We randomised 412 patients in 9 clinics.", ""),
         ("How old are the seeds?", "Seeds that were 2,000 years old germinated in 3 of 8 pots.", "2,000 years"),
         ("What percentage of seeds germinated?", "Of the seeds, 37.5% germinated.", "37.5%"),
         ("Why did they germinate?", "Seeds that were 2,000 years old germinated.", ""),
