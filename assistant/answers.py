@@ -190,9 +190,10 @@ class Focus:
     """What a turn was about: the only thing that the next turn builds on.
 
     `question` is the question as it stands alone, `papers` those in view in order of mention (what "it" and "the
-    second one" mean next), `names` what each of them was called, `plan` what was looked for. A turn that is about no
-    paper, such as small talk, keeps the papers of the turn before in view; after one about a name that no paper has,
-    `unknown`, nothing is in view but that name.
+    second one" mean next), `names` what each of them was called, `plan` what was looked for, `offered` a question that
+    the answer offered to answer, for which "yes" stands. A turn that is about no paper, such as small talk, keeps the
+    papers of the turn before in view; after one about a name that no paper has, `unknown`, nothing is in view but that
+    name.
     """
 
     question: str = ""
@@ -200,6 +201,7 @@ class Focus:
     names: tuple[str, ...] = ()
     plan: QueryPlan | None = None
     unknown: str = ""
+    offered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

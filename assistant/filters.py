@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.query.plan import Condition, Years
 from ingest.papers import Paper
 
 
@@ -32,3 +33,12 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self != Filters()
+
+
+def narrowed(filters: Filters, condition: Condition | None) -> Filters:
+    """The filters with the years that a question puts on its papers; those that were set stay."""
+    if not isinstance(condition, Years):
+        return filters
+    firsts = [year for year in (filters.first_year, condition.first) if year is not None]
+    lasts = [year for year in (filters.last_year, condition.last) if year is not None]
+    return replace(filters, first_year=max(firsts, default=None), last_year=min(lasts, default=None))

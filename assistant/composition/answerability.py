@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.composition.values import asks_for_measure, counted_thing, counts, has_measure
-from assistant.query.reader import Question
+from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Weighed
 from ingest.index.bm25 import tokens_of

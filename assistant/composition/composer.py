@@ -11,16 +11,22 @@ from dataclasses import replace
 
 from assistant.answers import Absence, Focus, Intent, Remark
 from assistant.composition import phrases
+from assistant.composition.aggregates import Aggregates
 from assistant.composition.aspects import ASPECTS, aspect_named
 from assistant.composition.evidence import Evidence
 from assistant.composition.facts import Facts, uncalled
+from assistant.composition.found import Finder
 from assistant.composition.lists import Lists
 from assistant.composition.plan import Plan
+from assistant.composition.records import Records
+from assistant.composition.reshaping import Reshaped
 from assistant.composition.sides import Comparisons, compares_with
 from assistant.composition.suggestions import suggestions
-from assistant.filters import Filters
+from assistant.filters import Filters, narrowed
 from assistant.query.descriptions import counted_works
-from assistant.query.reader import Question, QuestionReader
+from assistant.query.plan import Operation
+from assistant.query.question import Question
+from assistant.query.reader import QuestionReader
 from assistant.retrieval.hybrid import Retriever
 from ingest.papers import Paper
 
@@ -32,11 +38,31 @@ class Composer:
         self._evidence = Evidence(retriever, reader)
         self._facts = Facts(self._evidence)
         self._comparisons = Comparisons(self._evidence)
-        self._lists = Lists(self._evidence)
+        self._finder = Finder(self._evidence)
+        self._lists = Lists(self._evidence, self._finder)
+        self._records = Records(self._evidence)
+        self._aggregates = Aggregates(self._evidence, self._finder)
+        self._reshaped = Reshaped(self._evidence)
+        self._exact = {
+            Operation.LIST: self._lists.of,
+            Operation.COUNT: self._lists.of,
+            Operation.TABULATE: self._lists.of,
+            Operation.GROUP: self._aggregates.grouped,
+            Operation.EXTREME: self._aggregates.extreme,
+            Operation.SURVEY: self._lists.survey,
+            Operation.SIMILAR: self._lists.similar,
+            Operation.RECORD: self._records.of,
+        }
 
     def plan(self, question: Question, filters: Filters = Filters(), focus: Focus | None = None) -> Plan:
         """The plan for a question; `focus` is what the conversation is about."""
+        return self._unanswered(question, filters) or self._answered(question, filters, focus)
+
+    def _unanswered(self, question: Question, filters: Filters) -> Plan | None:
+        """What is said to a question that no paper is looked at for; None where it is to be answered."""
         count = len(self._evidence.corpus.papers)
+        if question.plan.operation is Operation.CLARIFY:
+            return _said(question, phrases.CLARIFY, Absence.OUT_OF_SCOPE)
         if question.refused:
             return _said(question, phrases.REFUSED, Absence.OUT_OF_SCOPE)
         if question.intent is Intent.ABOUT_ASSISTANT:
@@ -45,8 +71,15 @@ class Composer:
             return _said(question, phrases.EMPTY_LIBRARY, Absence.NO_PAPER_ABOUT)
         if self._evidence.retriever.admitted(filters) == frozenset():
             return _said(question, phrases.NONE_LEFT, Absence.OUTSIDE_FILTERS)
-        if question.intent is Intent.LIST:
-            return self._lists.of(question, filters) or self._facts.search(question, filters, ())
+        return None
+
+    def _answered(self, question: Question, filters: Filters, focus: Focus | None) -> Plan:
+        answering = self._exact.get(question.plan.operation)
+        if answering is not None:
+            return answering(question, filters)
+        if question.plan.operation is Operation.RESHAPE and focus is not None:
+            return self._reshaped.of(question, focus)
+        filters = narrowed(filters, question.plan.condition)
         return self._about_papers(question, filters, self._in_view(filters, focus))
 
     def compare(self, papers: Sequence[Paper], labels: Sequence[str] = ()) -> Plan:
@@ -98,8 +131,8 @@ class Composer:
     def _described(self, question: Question, filters: Filters) -> tuple[Paper, ...]:
         """The papers of a comparison that tells them by their number and kind, or describes them."""
         if counted := counted_works(question.text):
-            asked = replace(question, text=f"Which papers are {counted.kind}?")
-            found = self._lists.scanned(asked, filters).papers
+            plan = self._evidence.reader.list_of(counted.kind)
+            found = self._finder.found(plan.condition, filters).clear if plan else ()
             return found if len(found) == counted.number else ()
         return self._comparisons.described(question, filters)
 

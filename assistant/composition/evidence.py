@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from assistant.answers import Hit
 from assistant.filters import Filters
-from assistant.query.reader import Question, QuestionReader
+from assistant.query.question import Question
+from assistant.query.reader import QuestionReader
 from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.sentence_selection import Probe, Rarity, Weighed, merged, parts_of, weigh
 from ingest.embedding.base import Vector
@@ -58,13 +59,11 @@ class Evidence:
         rarity = Rarity(sentences.passages)
         return merged([weigh(probe, sentences, rarity) for probe in probes[1:] or probes])
 
-    def own_names(self, text: str, papers: Sequence[Paper]) -> list[str]:
+    def own_names(self, question: Question, papers: Sequence[Paper]) -> list[str]:
         """The names in a question that these papers bring: all their sentences are about those."""
         ids = {paper.id for paper in papers}
-        mentions = self.reader.names.mentions(text)
-        return [m.name for m in mentions if m.introduced and not ids.isdisjoint(m.paper_ids)]
+        return [m.name for m in question.mentions if m.introduced and not ids.isdisjoint(m.paper_ids)]
 
     def called(self, paper: Paper, question: Question | None = None) -> str:
         """What to call a paper: as the question does, else by its own main name."""
-        named = {subject.paper.id: subject.name for subject in question.subjects} if question else {}
-        return named.get(paper.id) or self.reader.called(paper, question.text if question else "")
+        return (question.called(paper.id) if question else "") or self.reader.called(paper)

@@ -12,7 +12,7 @@ from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
 from assistant.composition.values import asked_value
 from assistant.filters import Filters
-from assistant.query.reader import Question
+from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Probe, Weighed, choose
 from ingest.index.bm25 import tokens_of
@@ -42,7 +42,7 @@ class Facts:
     def of(self, question: Question, papers: Sequence[Paper], named: bool = True) -> Plan:
         """What these papers say to a question; that it is not stated, if they were `named` and do not say it."""
         evidence = self._evidence
-        probes = evidence.probes(question.text, evidence.own_names(question.text, papers))
+        probes = evidence.probes(question.text, evidence.own_names(question, papers))
         sentences = evidence.sentences(papers)
         weighed = evidence.weighed(probes, sentences)
         if named and not is_answered(weighed, question):

@@ -1,75 +1,230 @@
-"""Lists: every paper of the library that meets what a question asks, each with the words that show it."""
+"""Lists and counts: every paper of the library that meets a condition, each with the words that show it.
+
+Exact conditions are checked on every paper, so that "none" may be said of them. A subject is judged: what is clearly
+about it, what is likely to be, and, where nothing is, what comes nearest; it is never denied.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from assistant.answers import Absence, Hit, ListLine, Part, Remark
+from assistant.answers import Absence, Hit, Lead, ListLine, Part, Remark, Table, TableRow
 from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
+from assistant.composition.found import Finder, Found
 from assistant.composition.plan import Plan
+from assistant.composition.records import value_of
+from assistant.composition.surveys import survey
 from assistant.filters import Filters
-from assistant.query.reader import Question
-from assistant.retrieval.faceted import Scan, scan, supporting_facet
-from assistant.retrieval.sentence_selection import Rarity, Weighed, weigh
+from assistant.query.plan import (
+    And,
+    Author,
+    Condition,
+    Not,
+    Operation,
+    RecordField,
+    SortKey,
+    described,
+    is_exact,
+    leaves,
+    subjects_in,
+)
+from assistant.query.question import Question
 from ingest.papers import Paper
-from ingest.passages import Level, Passage
 
-# Papers of a list that get a quoted line each; beyond, a line names the paper and its marker holds the words.
+# Papers of a list that get a quoted line each; beyond, a line has the title and its marker holds the words.
 QUOTED_LINES = 12
-LONGEST_LIST = 40
+# Papers of a list that an answer shows at once; "more" turns the page.
+LONGEST_LIST = 60
+# Papers that come nearest to a subject that none is clearly about.
+NEAREST = 3
+# Papers that are shown as similar to one.
+SIMILAR = 8
+# The columns of a table of papers, where none are asked for.
+COLUMNS = (RecordField.YEAR, RecordField.AUTHORS, RecordField.VENUE)
 
 
 class Lists:
     """Plans that look at every paper."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, finder: Finder) -> None:
         self._evidence = evidence
+        self._finder = finder
 
-    def of(self, question: Question, filters: Filters) -> Plan | None:
-        """All papers that meet what is asked; None where a question names no condition that could be looked up."""
-        found = self.scanned(question, filters)
-        if not found.conditions:
-            return None
-        if found.papers:
-            return self._listed(question, found)
-        text = phrases.NONE_FOUND.format(scanned=found.scanned, corpus=len(self._evidence.corpus.papers))
-        return Plan(question, (Remark(text),), absence=Absence.NO_PAPER_ABOUT, scanned=found.scanned)
+    def of(self, question: Question, filters: Filters) -> Plan:
+        """All papers that meet the condition of a question, as its operation wants them."""
+        plan = question.plan
+        found = self._finder.found(plan.condition, filters, plan.order)
+        if not found.papers:
+            return self._none(question, found)
+        if plan.operation is Operation.COUNT:
+            return self._counted(question, found)
+        if plan.operation is Operation.TABULATE:
+            return self._tabulated(question, found)
+        if plan.order is not None and plan.order.limit:
+            return self._first_of(question, found, plan.order.limit)
+        return self._listed(question, found)
 
-    def scanned(self, question: Question, filters: Filters) -> Scan:
-        """All papers that meet what is asked and fit the filters."""
-        found = scan(question, self._evidence.corpus, self._evidence.reader.names.mentions(question.text))
-        admitted = self._evidence.retriever.admitted(filters)
-        return replace(found, papers=tuple(p for p in found.papers if admitted is None or p.id in admitted))
+    # Lists
 
-    def _listed(self, question: Question, found: Scan) -> Plan:
-        shown = found.papers[:LONGEST_LIST]
-        passages = self._supporting(question, shown, found)
-        corpus = len(question.within) or len(self._evidence.corpus.papers)
-        head = phrases.SCANNED_PART if question.within else phrases.SCANNED
-        parts: list[Part] = [Remark(head.format(found=len(found.papers), corpus=corpus, scanned=found.scanned))]
+    def _listed(self, question: Question, found: Found) -> Plan:
+        skipped = question.plan.skip if question.plan.skip < len(found.papers) else 0
+        shown = found.papers[skipped : skipped + LONGEST_LIST]
+        lines = self._lines(question, shown, found)
+        clear = [line for line in lines if line.paper in found.clear]
+        likely = [line for line in lines if line.paper not in found.clear]
+        parts: list[Part] = [Remark(_head(question, found)), *clear]
+        if likely:
+            parts += [Remark(phrases.LIKELY_TOO), *likely] if clear else likely
+        parts += self._remarks(question, found, len(found.papers) - skipped - len(shown))
+        return Plan(question, tuple(parts), _hits(lines), found.papers, scanned=found.looked_at)
+
+    def _lines(self, question: Question, shown: Sequence[Paper], found: Found) -> list[ListLine]:
+        passages = self._finder.passages(shown, question.plan.condition, found.met)
         is_short = len(shown) <= QUOTED_LINES
-        parts += [ListLine(p, self._evidence.called(p), passages[p.id], shows_words=is_short) for p in shown]
-        if len(found.papers) > len(shown):
-            parts.append(Remark(phrases.MORE.format(count=len(found.papers) - len(shown))))
-        evidence = tuple(Hit(passages[paper.id], paper, 1.0) for paper in shown)
-        return Plan(question, tuple(parts), evidence, found.papers, scanned=found.scanned)
+        return [
+            ListLine(paper, self._evidence.called(paper), passages.get(paper.id), paper.status, shows_words=is_short)
+            for paper in shown
+        ]
 
-    def _supporting(self, question: Question, papers: Sequence[Paper], found: Scan) -> dict[str, Passage]:
-        """For each paper of a list the sentence that shows why it is there."""
-        sentences = self._evidence.sentences(papers)
-        probe = self._evidence.probes(question.text, [])[0]
-        probe = replace(probe, terms=found.terms or probe.terms)
-        weighed = weigh(probe, sentences, Rarity(sentences.passages))
-        best: dict[str, Weighed] = {}
-        for item in weighed:
-            held = best.get(item.passage.paper_id)
-            if held is None or item.score > held.score:
-                best[item.passage.paper_id] = item
-        passages = {paper_id: item.passage for paper_id, item in best.items()}
-        for paper in papers:
-            facet = supporting_facet(self._evidence.corpus.profiles[paper.id], found)
-            if facet is not None:
-                passages[paper.id] = Passage(paper.id, facet.start, facet.end, facet.quote, Level.SENTENCE)
-        return passages
+    def _remarks(self, question: Question, found: Found, left: int) -> Iterator[Part]:
+        if left > 0:
+            yield Remark(phrases.MORE_PAPERS.format(count=f"{left:,}"))
+        if found.denied:
+            papers = tuple(paper for paper in found.papers if paper.id in found.denied)
+            yield Remark(phrases.SAY_SO_THEMSELVES.format(count=len(found.denied)), papers[:NEAREST])
+        for name, forms in self._other_forms(question.plan.condition):
+            yield Remark(phrases.OTHER_FORMS.format(name=name, forms="; ".join(forms)))
+
+    def _other_forms(self, condition: Condition | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Other names of authors that may be the same person's, with how many papers stand under them."""
+        for leaf in leaves(condition):
+            if isinstance(leaf, Author):
+                by = self._evidence.corpus.authors.by(leaf.name)
+                if by.forms and len(leaf.name.split()) > 1:
+                    yield leaf.name, by.forms[:5]
+
+    def _first_of(self, question: Question, found: Found, limit: int) -> Plan:
+        """The newest or oldest papers."""
+        shown = found.papers[:limit] if found.clear else found.likely[:limit]
+        lines = self._lines(question, shown, found)
+        head = phrases.JUDGED_ORDER if not found.clear else phrases.ORDERED
+        order = question.plan.order
+        words = "newest" if order and order.descending else "oldest"
+        said = head.format(order=words, condition=_of_condition(question), count=f"{len(found.papers):,}")
+        same = [p for p in found.papers if p.year == shown[-1].year and p not in shown]
+        parts: list[Part] = [Remark(said), *lines]
+        if same and order and order.by is SortKey.YEAR:
+            parts.append(Remark(phrases.SAME_YEAR.format(count=f"{len(same):,}", year=shown[-1].year)))
+        return Plan(question, tuple(parts), _hits(lines), tuple(shown), scanned=found.looked_at)
+
+    def survey(self, question: Question, filters: Filters) -> Plan:
+        """What the papers say about a subject, one sentence each, in groups."""
+        found = self._finder.found(question.plan.condition, filters)
+        if not found.papers:
+            return self._none(question, found)
+        subject = " or ".join(subjects_in(question.plan.condition))
+        said = survey(subject, found.papers, self._evidence)
+        return Plan(question, (Remark(_count(question, found)), *said.parts), said.hits, said.papers, scanned=found.looked_at)
+
+    def similar(self, question: Question, filters: Filters) -> Plan:
+        """The papers nearest to one in meaning, never itself."""
+        paper = self._evidence.paper(question.plan.papers[0])
+        admitted = self._evidence.retriever.admitted(filters)
+        near = self._evidence.retriever.neighbours(paper.id, SIMILAR)
+        shown = [other for other in near if other.id != paper.id and (admitted is None or other.id in admitted)]
+        lines = [ListLine(other, self._evidence.called(other), None, other.status) for other in shown]
+        said = phrases.LIKE_IT.format(name=self._evidence.called(paper, question))
+        return Plan(question, (Remark(said), *lines), (), tuple(shown))
+
+    # Counts and tables
+
+    def _counted(self, question: Question, found: Found) -> Plan:
+        shown = found.papers if len(found.papers) <= QUOTED_LINES else found.papers[:NEAREST]
+        passages = self._finder.passages(shown, question.plan.condition, found.met)
+        lines = [ListLine(p, self._evidence.called(p), passages.get(p.id), p.status, shows_words=False) for p in shown]
+        parts: list[Part] = [Remark(_count(question, found))]
+        if question.plan.condition is not None:
+            parts += [Remark(phrases.FOR_EXAMPLE if len(found.papers) > len(shown) else phrases.THESE), *lines]
+        return Plan(question, tuple(parts), (), found.papers, scanned=found.looked_at)
+
+    def _tabulated(self, question: Question, found: Found) -> Plan:
+        shown = found.papers[:LONGEST_LIST]
+        fields = question.plan.fields or tuple(f for f in COLUMNS if any(value_of(p, f) for p in shown))
+        passages = self._finder.passages(shown, question.plan.condition, found.met)
+        rows = [self._row(paper, fields) for paper in shown]
+        table = Table(tuple(_head_of(field) for field in fields), tuple(rows))
+        parts: list[Part] = [
+            Remark(_head(question, found)),
+            table,
+            *self._remarks(question, found, len(found.papers) - len(shown)),
+        ]
+        hits = tuple(Hit(passages[p.id], p, 1.0) for p in shown if p.id in passages)
+        return Plan(question, tuple(parts), hits, found.papers, scanned=found.looked_at)
+
+    def _row(self, paper: Paper, fields: Sequence[RecordField]) -> TableRow:
+        return TableRow(
+            Lead(paper, self._evidence.called(paper)), tuple(value_of(paper, field) or None for field in fields)
+        )
+
+    # Nothing found
+
+    def _none(self, question: Question, found: Found) -> Plan:
+        condition = question.plan.condition
+        if not is_exact(condition):
+            return self._nearest(question, found)
+        said = phrases.NONE_OF_THEM.format(count=f"{found.looked_at:,}", condition=_of_condition(question))
+        apart = self._each_apart(condition)
+        return Plan(
+            question, (Remark(f"{said} {apart}".strip()),), absence=Absence.NO_PAPER_ABOUT, scanned=found.looked_at
+        )
+
+    def _each_apart(self, condition: Condition | None) -> str:
+        """How many papers meet each part of a conjunction that none meets as a whole."""
+        if not isinstance(condition, And):
+            return ""
+        counts = (
+            f"{self._finder.count(part):,} {described(part)}" for part in condition.parts if not isinstance(part, Not)
+        )
+        return phrases.EACH_APART.format(counts="; ".join(counts))
+
+    def _nearest(self, question: Question, found: Found) -> Plan:
+        nearest = tuple(dict.fromkeys(found.nearest))[:NEAREST]
+        subject = " or ".join(subjects_in(question.plan.condition)) or _of_condition(question)
+        said = phrases.NONE_CLEARLY.format(subject=subject, count=f"{found.looked_at:,}")
+        parts: list[Part] = [Remark(said)]
+        if nearest:
+            parts.append(Remark(phrases.NEAREST))
+            parts += [ListLine(paper, self._evidence.called(paper), None, paper.status) for paper in nearest]
+        return Plan(question, tuple(parts), (), nearest, Absence.NO_PAPER_ABOUT)
+
+
+def _head(question: Question, found: Found) -> str:
+    """How many papers there are, and of what."""
+    return f"{_count(question, found).rstrip('.')}:"
+
+
+def _count(question: Question, found: Found) -> str:
+    of, condition = f"{found.looked_at:,}", _of_condition(question)
+    if question.plan.condition is None:
+        return phrases.WHOLE_LIBRARY.format(count=f"{len(found.papers):,}")
+    if found.met.is_exact or not subjects_in(question.plan.condition):
+        return phrases.COUNTED.format(count=f"{len(found.papers):,}", of=of, condition=condition)
+    if not found.clear:
+        return phrases.COUNTED_LIKELY.format(likely=f"{len(found.likely):,}", of=of, condition=condition)
+    template = phrases.COUNTED_JUDGED if found.likely else phrases.COUNTED_CLEAR
+    return template.format(clear=f"{len(found.clear):,}", likely=f"{len(found.likely):,}", of=of, condition=condition)
+
+
+def _head_of(field: RecordField) -> str:
+    return str(field)[0].upper() + str(field)[1:]
+
+
+def _of_condition(question: Question) -> str:
+    """The condition in words, as they follow on "papers"."""
+    condition = question.plan.condition
+    return described(condition) if condition is not None else "in this library"
+
+
+def _hits(lines: Sequence[ListLine]) -> tuple[Hit, ...]:
+    return tuple(Hit(line.passage, line.paper, 1.0) for line in lines if line.passage)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answers import Absence, Focus, Hit, Intent, Part, Table
-from assistant.query.reader import Question
+from assistant.query.plan import Operation
+from assistant.query.question import Question
 from ingest.papers import Paper
 
 
@@ -45,11 +46,12 @@ class Plan:
     def focus_after(self, before: Focus | None, names: tuple[str, ...]) -> Focus:
         """What the next turn builds on: `before` is what this one did, `names` what it calls the papers in view."""
         earlier = before or Focus()
-        if self.keeps_focus:
+        if self.keeps_focus or self.question.plan.operation is Operation.RESHAPE:
             return earlier
         shown = self.in_view or self.papers
+        plan = self.question.plan
         if shown:
-            return Focus(self.question.text, shown, names)
+            return Focus(self.question.text, shown, names, plan)
         if self.absence is Absence.NO_PAPER_CALLED:
             return Focus(self.question.text, unknown=self.question.unknown[0])
-        return Focus(self.question.text, earlier.papers, earlier.names, unknown=earlier.unknown)
+        return Focus(self.question.text, earlier.papers, earlier.names, plan, unknown=earlier.unknown)

@@ -14,7 +14,7 @@ from assistant.composition.facts import CLOSE_CALL
 from assistant.composition.plan import Plan
 from assistant.filters import Filters
 from assistant.query.descriptions import describes_one_work, side_by_side, sides_of
-from assistant.query.reader import Question
+from assistant.query.question import Question
 from assistant.retrieval.sentence_selection import parts_of
 from ingest.papers import Paper
 from ingest.passages import Passage
@@ -62,11 +62,11 @@ class Comparisons:
         """The papers of a comparison that describes one of them or all; none where it is not clear which are meant."""
         names = [subject.name for subject in question.subjects]
         readings = (sides_of(question.text), side_by_side(question.text, names))
-        found = (self._of_sides(sides, filters) for sides in readings if sides)
+        found = (self._of_sides(sides, question, filters) for sides in readings if sides)
         return next(filter(None, found), ())
 
-    def _of_sides(self, sides: Sequence[str], filters: Filters) -> tuple[Paper, ...]:
-        meant = [self._meant_by(side, filters) for side in sides]
+    def _of_sides(self, sides: Sequence[str], question: Question, filters: Filters) -> tuple[Paper, ...]:
+        meant = [self._meant_by(side, question, filters) for side in sides]
         papers = {paper.id: paper for paper in meant if paper}
         return tuple(papers.values()) if len(papers) == len(meant) else ()
 
@@ -78,11 +78,11 @@ class Comparisons:
         papers = self._evidence.corpus.papers
         return tuple(paper.id for paper in papers if all(_speaks_of(paper, name) for name in dict.fromkeys(names)))
 
-    def _meant_by(self, side: str, filters: Filters) -> Paper | None:
+    def _meant_by(self, side: str, question: Question, filters: Filters) -> Paper | None:
         """The one paper that a side of a comparison names or describes."""
-        named = self._evidence.reader.subject_names(side)
+        named = [s.paper for s in question.subjects if re.search(rf"(?<!\w){re.escape(s.name)}(?!\w)", side, re.I)]
         if named or not describes_one_work(side):
-            return named[0].paper if len(named) == 1 else None
+            return named[0] if len(named) == 1 else None
         best, *others = self._evidence.retriever.rank(side, filters, limit=2) or (None,)
         if best is None:
             return None

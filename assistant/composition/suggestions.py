@@ -10,7 +10,7 @@ from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
 from assistant.query.entity_linking import LONGEST_NAME
-from assistant.query.reader import Question
+from assistant.query.question import Question
 
 MOST_SUGGESTIONS = 3
 # Papers in view that are asked further about.

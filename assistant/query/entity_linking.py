@@ -1,4 +1,4 @@
-"""The name book: which papers a name in a question means, however it is typed.
+"""Entity linking: which papers a name in a question means, however it is typed.
 
 A name that a paper introduces means that paper. One that papers only use (a baseline, a module of somebody
 else's) means the papers that mention it, if they are few. Case, hyphens, LaTeX and a slip of the finger are
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.query.question import Mention
 from ingest.extraction.names import has_name_shape, name_key, title_head
 from ingest.extraction.profile import Profile
 from ingest.identifiers import title_key
@@ -30,25 +31,18 @@ FEW_PAPERS = 4
 ONE_SLIP_FROM, TWO_SLIPS_FROM = 5, 9
 # On the Zipf scale (the log of uses in a thousand million words) ordinary words lie above this.
 ORDINARY_WORD = 3.0
+# A title of at least so many letters and digits is known anywhere in a question; a quoted one also with slips in it.
+LONG_TITLE = 15
+ALIKE_TITLES = 88  # on rapidfuzz's scale of 0 to 100
 # "e.g." and the words of a question are no names, whatever their capitals.
 _NOT_NAMES = frozenset("ai ml i us uk ok faq tldr pdf url llm llms gpu gpus api eg ie vs".split())
 
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]{3,})[\"”»]")
+_IDENTIFIER = re.compile(
+    r"(?:arxiv:|doi:|pmid:?\s?|https?://(?:dx\.)?doi\.org/|https?://arxiv\.org/abs/)?([^\s,;?!\"“”()]+)", re.I
+)
+
 _WORD = re.compile(r"[\w][\w$^{}+]*(?:[-'’.][\w$^{}+]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name found in a question: where it stands, the name as papers spell it, and the papers it means.
-
-    `introduced` tells papers that bring the name from papers that use it; `exact` is False for a forgiven slip.
-    """
-
-    start: int
-    end: int
-    name: str
-    paper_ids: tuple[str, ...]
-    introduced: bool
-    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +58,54 @@ class EntityLinker:
     def __init__(self, papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> None:
         self._entries = _entries(papers, profiles)
         self._ordinary = _lower_case_words(papers)
+        self._identifiers = {i.casefold(): paper for paper in papers for i in _identifiers(paper)}
         self._long_keys = [key for key in self._entries if len(key) >= ONE_SLIP_FROM and not key.isdigit()]
         self._titles = {title_key(paper.title): paper for paper in papers}
 
     def mentions(self, question: str) -> tuple[Mention, ...]:
-        """The names in a question, in order, longest first where they overlap."""
+        """The names, titles and identifiers of papers in a question, in order, longest first where they overlap."""
+        titled = [*self._titles_in(question), *self._identified(question)]
+        free = question
+        for mention in titled:
+            free = free[: mention.start] + " " * (mention.end - mention.start) + free[mention.end :]
+        return tuple(sorted((*titled, *self._named(free)), key=lambda mention: mention.start))
+
+    def _titles_in(self, question: str) -> Iterator[Mention]:
+        """Papers whose title is quoted, with or without slips, or stands in the question in full."""
+        taken: list[tuple[int, int]] = []
+        for quoted in _QUOTED.finditer(question):
+            paper = self._titled(title_key(quoted[1]))
+            if paper is not None:
+                taken.append(quoted.span())
+                yield self._of_title(paper, *quoted.span())
+        key, places = _key_with_places(question)
+        for title, paper in self._titles.items() if len(key) >= LONG_TITLE else ():
+            start = key.find(title) if len(title) >= LONG_TITLE else -1
+            if start < 0:
+                continue
+            span = (places[start], places[start + len(title) - 1] + 1)
+            if all(span[1] <= first or last <= span[0] for first, last in taken):
+                taken.append(span)
+                yield self._of_title(paper, *span)
+
+    def _titled(self, key: str) -> Paper | None:
+        if key in self._titles or len(key) < LONG_TITLE:
+            return self._titles.get(key)
+        best = process.extractOne(key, self._titles.keys(), score_cutoff=ALIKE_TITLES)
+        return self._titles[best[0]] if best else None
+
+    def _of_title(self, paper: Paper, start: int, end: int) -> Mention:
+        return Mention(start, end, title_head(paper.title) or paper.title, (paper.id,), True)
+
+    def _identified(self, question: str) -> Iterator[Mention]:
+        """Papers whose arXiv id, DOI, PubMed id, citation key or other id stands in the question."""
+        for word in _IDENTIFIER.finditer(question):
+            text = re.sub(r"(?<=\d)v\d$", "", word[1].rstrip(".:'’"))
+            paper = self._identifiers.get(text.casefold())
+            if paper is not None and not text.isalpha() and any(map(str.isdigit, text)):
+                yield Mention(word.start(), word.start(1) + len(text), paper.title, (paper.id,), True)
+
+    def _named(self, question: str) -> tuple[Mention, ...]:
         words = list(_WORD.finditer(question))
         shouted = question == question.lower()
         found: list[Mention] = []
@@ -83,9 +120,9 @@ class EntityLinker:
                 position += 1
         return tuple(found)
 
-    def unknown_names(self, question: str) -> tuple[str, ...]:
-        """Words of a question that are names by their shape and that no paper here mentions."""
-        taken = [(mention.start, mention.end) for mention in self.mentions(question)]
+    def unknown_names(self, question: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+        """Words of a question that are names by their shape and that no paper here mentions; `mentions` are known."""
+        taken = [(mention.start, mention.end) for mention in mentions]
         unknown = []
         for word in _WORD.finditer(question):
             free = not any(start <= word.start() < end for start, end in taken)
@@ -217,3 +254,14 @@ def _lower_case_words(papers: Iterable[Paper]) -> frozenset[str]:
 
 def _plain_words(paper: Paper) -> Iterator[str]:
     return (word for word in set(re.findall(r"(?<![\w/.-])[a-z]{2,}(?![\w/-])", paper.abstract)))
+
+
+def _identifiers(paper: Paper) -> Iterator[str]:
+    ids = (paper.id, paper.arxiv_id, paper.doi, paper.pmid, paper.openalex_id, paper.citation_key, *paper.aliases)
+    return (text for text in ids if text)
+
+
+def _key_with_places(text: str) -> tuple[str, list[int]]:
+    """The letters and digits of a text as `title_key` has them, and where each of them stands."""
+    signs = [(sign, place) for place, letter in enumerate(text) for sign in title_key(letter) if letter.isalnum()]
+    return "".join(sign for sign, _ in signs), [place for _, place in signs]

@@ -232,7 +232,8 @@ class QueryPlan:
     """An operation over a condition. `papers` are the ids of papers that the question names, in order.
 
     `fields` are what a record question asks for and the columns of a table, `aspects` further columns or rows in the
-    reader's words, `group` the field to count by, `reshaping` what is to become of the last answer.
+    reader's words, `group` the field to count by, `reshaping` what is to become of the last answer, `skip` how many
+    papers of a list were shown before.
     """
 
     operation: Operation = Operation.FACT
@@ -244,6 +245,7 @@ class QueryPlan:
     measure: Measure | None = None
     aspects: tuple[str, ...] = ()
     reshaping: Reshaping | None = None
+    skip: int = 0
 
     @property
     def described(self) -> str:
@@ -320,7 +322,7 @@ def _described_leaf(leaf: Leaf) -> str:
     if isinstance(leaf, Mention):
         return f"that {leaf.verb} “{leaf.name}”"
     if isinstance(leaf, Facet):
-        return leaf.label or f"with {leaf.name}: {leaf.value}"
+        return f"marked “{leaf.label or leaf.value}”"
     if isinstance(leaf, Available):
         return f"with {leaf.what}"
     words = leaf.text if isinstance(leaf, Identifier | Subject) else leaf.name

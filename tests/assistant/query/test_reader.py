@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from assistant.answering import Assistant
 from assistant.answers import Intent
 from assistant.conversation import Conversation
-from assistant.query.reader import Question, QuestionReader, without_orders
+from assistant.query.guardrails import without_orders
+from assistant.query.plan import Shown, leaves
+from assistant.query.question import Question
+from assistant.query.reader import QuestionReader
 
 
 def after(assistant: Assistant, reader: QuestionReader, *turns: str) -> Question:
@@ -88,7 +91,9 @@ def test_the_standalone_question_says_the_name(assistant: Assistant, reader: Que
 def test_a_list_among_those_in_view_looks_at_those_alone(assistant: Assistant, reader: QuestionReader) -> None:
     question = after(assistant, reader, "Which papers generate dance?", "Which of those evaluate with humans?")
     shown = assistant.ask("Which papers generate dance?").papers
-    assert question.within == tuple(paper.id for paper in shown)
+    assert Shown(tuple(paper.id for paper in shown)).paper_ids in {
+        leaf.paper_ids for leaf in leaves(question.plan.condition) if isinstance(leaf, Shown)
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,171 @@
+"""Found papers: a condition evaluated and put in order, each paper with the sentence that shows why it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.composition.evidence import Evidence
+from assistant.filters import Filters
+from assistant.query.plan import (
+    And,
+    Condition,
+    Facet,
+    Mention,
+    Or,
+    Order,
+    Shown,
+    SortKey,
+    Subject,
+    leaves,
+    subjects_in,
+)
+from assistant.retrieval.conditions import ConditionEvaluator, Met
+from assistant.retrieval.judging import SubjectJudge
+from ingest.extraction.facets import TITLE
+from ingest.index.authors import name_words
+from ingest.index.literal import fold, name_pattern
+from ingest.papers import Paper
+from ingest.passages import Level, Passage, sentence_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The papers that clearly meet a condition, then those that may, in the order that was asked for.
+
+    `looked_at` is how many papers could have met it. `denied` are ids of papers that say the contrary themselves,
+    `nearest` those that come next to a subject that none is clearly about.
+    """
+
+    clear: tuple[Paper, ...]
+    likely: tuple[Paper, ...]
+    looked_at: int
+    denied: frozenset[str]
+    nearest: tuple[Paper, ...]
+    met: Met
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """All of them, the clear ones first."""
+        return self.clear + self.likely
+
+
+class Finder:
+    """Finds papers by conditions over one state of the index."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._corpus = evidence.corpus
+        self._evaluator = ConditionEvaluator(self._corpus, SubjectJudge(evidence.retriever))
+
+    def found(self, condition: Condition | None, filters: Filters = Filters(), order: Order | None = None) -> Found:
+        """The papers that meet a condition and fit the filters."""
+        admitted = self._evidence.retriever.admitted(filters)
+        met = self._evaluator.evaluate(condition, admitted)
+        if order is not None and order.limit and order.by is SortKey.YEAR:
+            met = self._said_literally(condition, met, admitted)
+        clear = self._ordered(met, met.clear, order)
+        likely = self._ordered(met, met.likely & ~met.clear, order)
+        denied = frozenset(paper.id for paper in self._evaluator.papers(met.denied))
+        shown = _shown_in(condition)
+        looked_at = len(shown) if shown else len(self._corpus.papers) if admitted is None else len(admitted)
+        return Found(clear, likely, looked_at, denied, met.nearest, met)
+
+    def count(self, condition: Condition) -> int:
+        """How many papers clearly meet a condition."""
+        return int(self._evaluator.evaluate(condition).clear.sum())
+
+    def _said_literally(self, condition: Condition | None, met: Met, admitted: frozenset[str] | None) -> Met:
+        """For "the newest on a subject": the papers with its very words, where there are any. That is exact."""
+        if not subjects_in(condition):
+            return met
+        literal = self._evaluator.evaluate(_literal(condition), admitted)
+        if not literal.clear.any():
+            return met
+        passages = {**literal.passages, **met.passages}
+        return replace(literal, passages=passages, probability=met.probability)
+
+    def _ordered(self, met: Met, mask: np.ndarray, order: Order | None) -> tuple[Paper, ...]:
+        places = np.flatnonzero(mask)
+        if order is None:
+            by_year = np.array([-(self._corpus.papers[i].year or 0) for i in places])
+            ranked = places[np.lexsort((by_year, -met.probability[places]))] if len(places) else places
+            return tuple(self._corpus.papers[i] for i in ranked)
+        papers = [self._corpus.papers[i] for i in places]
+        probability = {self._corpus.papers[i].id: float(met.probability[i]) for i in places}
+        papers.sort(key=lambda paper: -probability[paper.id])
+        return tuple(sorted_by(papers, order))
+
+    def passages(self, papers: Iterable[Paper], condition: Condition | None, met: Met) -> dict[str, Passage]:
+        """For each paper, by id, the sentence of its abstract that shows why it belongs; none where its record does."""
+        names = [leaf.name for leaf in leaves(condition) if isinstance(leaf, Mention)]
+        facets = {(leaf.name, leaf.value) for leaf in leaves(condition) if isinstance(leaf, Facet)}
+        subjects = subjects_in(condition)
+        shown: dict[str, Passage] = {}
+        for paper in papers:
+            passage = _sentence_with(paper, names) or self._of_facet(paper, facets) or met.passages.get(paper.id)
+            passage = passage or _sentence_with(paper, subjects)
+            if passage is not None:
+                shown[paper.id] = passage
+        return shown
+
+    def _of_facet(self, paper: Paper, facets: set[tuple[str, str]]) -> Passage | None:
+        profile = self._corpus.profiles.get(paper.id)
+        for facet in profile.facets if profile and facets else ():
+            if (facet.name, facet.value) in facets and facet.start != TITLE:
+                return Passage(paper.id, facet.start, facet.end, facet.quote, Level.SENTENCE)
+        return None
+
+
+def sorted_by(papers: Sequence[Paper], order: Order) -> list[Paper]:
+    """Papers in an order; those of one year keep theirs, but for a month that their record or arXiv id tells."""
+    if order.by is SortKey.TITLE:
+        return sorted(papers, key=lambda p: fold(p.title), reverse=order.descending)
+    if order.by is SortKey.AUTHOR:
+        return sorted(papers, key=lambda p: name_words(p.first_author or "")[::-1], reverse=order.descending)
+    dated = [paper for paper in papers if paper.year is not None]
+    sign = -1 if order.descending else 1
+    undated = [paper for paper in papers if paper.year is None]
+    return sorted(dated, key=lambda p: (sign * (p.year or 0), sign * _month(p))) + undated
+
+
+def _month(paper: Paper) -> int:
+    """The month of publication: as the record has it, or as the arXiv id tells if it is of the same year; else 0."""
+    if paper.month:
+        return paper.month
+    digits = (paper.arxiv_id or "").split(".")[0]
+    told = len(digits) == 4 and digits.isdigit() and 2000 + int(digits[:2]) == paper.year
+    return int(digits[2:]) if told else 0
+
+
+def _shown_in(condition: Condition | None) -> tuple[str, ...]:
+    """The papers that a condition narrows; none where it is asked of the whole library."""
+    parts = condition.parts if isinstance(condition, And) else (condition,)
+    return next((part.paper_ids for part in parts if isinstance(part, Shown)), ())
+
+
+def _literal(condition: Condition | None) -> Condition | None:
+    """The condition with the words of each subject in its place."""
+    match condition:
+        case And(parts):
+            return And(tuple(part for part in map(_literal, parts) if part is not None))
+        case Or(parts):
+            return Or(tuple(part for part in map(_literal, parts) if part is not None))
+        case Subject(text):
+            return Mention(text)
+        case _:
+            return condition
+
+
+def _sentence_with(paper: Paper, names: Sequence[str]) -> Passage | None:
+    """The sentence of an abstract in which most of these names stand, the first of several; None if none does."""
+    patterns = [name_pattern(name) for name in names]
+    best, most = None, 0
+    for start, end in sentence_spans(paper.abstract) if patterns else ():
+        text = fold(paper.abstract[start:end])
+        count = sum(bool(pattern.search(text)) for pattern in patterns)
+        if count > most:
+            best, most = Passage(paper.id, start, end, paper.abstract[start:end], Level.SENTENCE), count
+    return best

@@ -1,0 +1,241 @@
+"""Coreference: what "it", "the second one" and "both" mean, from what the conversation was about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answers import Focus, Intent
+from assistant.conversation import Conversation
+from assistant.query.intent import COMPARES, FINDS, LISTS, STRONGLY_COMPARES, WORKS
+from assistant.query.question import MOST_COMPARED, Question, Subject
+
+_ORDINALS = {
+    "former": 0, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "latter": -1, "last": -1, "other": -2,
+}  # fmt: skip
+_ORDINAL = re.compile(
+    rf"\b(?:the|that) ({'|'.join(_ORDINALS)})(?:[- ](?:one|two|paper|work|system|model|method|dataset|approach|study|of (?:them|the two|these|those)))?\b"
+    r"(?! (?:stage|step|time|bridge|phase|contribution|part|place|author|layer|level|large|most|few|time))",
+    re.I,
+)
+_PLURAL_ANAPHOR = re.compile(
+    rf"\b(?:both(?: of them)?|they|them|their|theirs|those|these|the two|these two|each(?: of them)?|either|(?:among|of) (?:those|these|them))(?: {WORKS})?\b",
+    re.I,
+)
+_SURELY_SEVERAL = re.compile(r"\b(?:both|those|these|the two|each|either|among|of them)\b", re.I)
+_SINGULAR_ANAPHOR = re.compile(
+    r"\b(?:it|its|itself|this|that|he|she|there|"
+    r"(?:this|that|the|the same) (?:paper|work|system|model|method|approach|study|dataset|data ?set|benchmark|survey|framework|code|authors?|"
+    r"abstract|corpus|tool|technique|network|architecture|trial|data))\b",
+    re.I,
+)
+_AMONG = re.compile(
+    rf"\b(?:of|among|from) (?:those|these|them)\b|\b(?:those|these) {WORKS}\b|\b(?:do|are|have|did) (?:they|those|these)\b",
+    re.I,
+)
+_ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one|{WORKS}) (?:on|about|with|that|for|from|which|using|of)\b", re.I)
+_WORD = re.compile(r"[\w'’-]+")
+_LIGHT_WORDS = frozenset("the a one paper system of about for in s".split())
+_DEGREE = re.compile(
+    r"\b(?:bigger|larger|smaller|faster|slower|better|newer|older|longer|shorter|earlier|later|more|less|most|least|\w{3,}est)\b",
+    re.I,
+)
+_CONTINUES = re.compile(
+    r"^(?:and|but|so|also|then|plus|what about|how about|ok(?:ay)?|or|y)\b[\s,]*(?:what about|how about|for|in|with)?\s*",
+    re.I,
+)
+_SHIFTS = re.compile(
+    r"^(?:(?:now )?(?:a |on a |something )?(?:completely |totally )?different (?:topic|thing|question|paper)|new (?:topic|question)|(?:let'?s )?(?:change|switch)(?:ing)? "
+    r"(?:the )?(?:topic|subject)|next|now(?: for something)?(?: a)? different(?: thing)?|by the way|another (?:question|thing|one)|moving on)\s*[:,.–-]+\s*",
+    re.I,
+)
+_RETURNS = re.compile(
+    r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to|about|regarding|as for|concerning|coming back to)\b",
+    re.I,
+)
+
+
+class Coreference:
+    """Finds what a question points at, in one conversation."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._view = _View(conversation)
+
+    def resolved(self, question: Question, conversation: Conversation) -> Question:
+        """The question as it stands alone, with the papers that it points at."""
+        unknown = conversation.focus.unknown if conversation.focus else ""
+        if unknown and not question.subjects and _SINGULAR_ANAPHOR.search(question.text):
+            text = _with_names(question.text, [unknown])
+            return replace(question, text=text, unknown=(unknown, *question.unknown), follows=True)
+        if question.subjects:
+            return self._carried_over(question, conversation)
+        if question.unknown and not _SINGULAR_ANAPHOR.search(question.text):
+            return question
+        if question.intent is Intent.LIST and not _AMONG.search(question.text):
+            return question
+        return self._pointed(question)
+
+    def _carried_over(self, question: Question, conversation: Conversation) -> Question:
+        """A question with a name of its own: "And EmoGen?" takes its predicate from before, "compare it with X" a paper."""
+        if self._is_bare(question):
+            return self._with_former_predicate(question, conversation)
+        pointed = self._view.pointed_at(question.text)
+        joins = bool(COMPARES.search(question.text) or _CONTINUES.match(question.text))
+        others = [s for s in pointed if s.paper.id not in question.paper_ids]
+        if not others or len(question.subjects) > 1 or not joins or not _anaphor_is_free(question):
+            return question
+        subjects = (*others, *question.subjects)[:MOST_COMPARED]
+        text = _with_names(question.text, [s.name for s in others])
+        return replace(question, text=text, subjects=subjects, intent=Intent.COMPARISON, follows=True)
+
+    def _with_former_predicate(self, question: Question, conversation: Conversation) -> Question:
+        before = conversation.focus.question if conversation.focus else ""
+        former = self._view.latest()
+        names = " and ".join(subject.name for subject in question.subjects)
+        text = before
+        for number, subject in enumerate(former):
+            text = re.sub(rf"(?<!\w){re.escape(subject.name)}(?!\w)", names if number == 0 else "", text, flags=re.I)
+        if text == before or len(former) > 1:
+            text = f"What is {names}?"
+        intent = Intent.COMPARISON if len(question.subjects) > 1 else Intent.FACT
+        return replace(question, text=text, intent=intent, follows=True)
+
+    def _is_bare(self, question: Question) -> bool:
+        """Whether nothing is left of a question once its names are gone: "And EmoGen?"."""
+        rest = question.text
+        for mention in reversed(question.mentions):
+            rest = f"{rest[: mention.start]} {rest[mention.end :]}"
+        words = [word for word in _WORD.findall(_CONTINUES.sub("", rest)) if word.lower() not in _LIGHT_WORDS]
+        return bool(_CONTINUES.match(question.text)) and not words
+
+    def _pointed(self, question: Question) -> Question:
+        among = self._view.latest()
+        if len(among) > 1 and _ONE_OF_THEM.search(question.text):
+            ids = tuple(subject.paper.id for subject in among)
+            return replace(question, intent=Intent.FACT, within=ids, follows=True)
+        subjects = self._view.pointed_at(question.text)
+        if not subjects:
+            return question
+        text = _with_names(question.text, [s.name for s in subjects])
+        few = len(subjects) <= MOST_COMPARED and _DEGREE.search(question.text)
+        if (question.intent is Intent.LIST and not few) or len(subjects) > MOST_COMPARED:
+            ids = tuple(subject.paper.id for subject in subjects)
+            return replace(question, intent=Intent.LIST, within=ids, follows=True)
+        several = len(subjects) > 1
+        intent = Intent.COMPARISON if several else _without_search(question.intent)
+        return replace(question, text=text, subjects=subjects, intent=intent, follows=True)
+
+
+class _View:
+    """The papers in view: those of the answer before, and all that the conversation was about, in order."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._turns = [_subjects(turn.answer.focus) for turn in conversation.turns]
+
+    def pointed_at(self, text: str) -> tuple[Subject, ...]:
+        """The papers that "it", "the second one" or "both" in a text point at; the last one's where nothing does."""
+        if not any(self._turns):
+            return ()
+        ordinal = _ORDINAL.search(text)
+        if ordinal:
+            return self._by_order(ordinal[1].lower(), bool(_RETURNS.match(text)))
+        if _refers_to_several(text) and not _SINGULAR_ANAPHOR.search(text):
+            return self._authors_of_one(text) or self._several()
+        return self.latest()[:1] if _leans_on_context(text) else ()
+
+    def _by_order(self, word: str, returns: bool) -> tuple[Subject, ...]:
+        """The one of that place: among the papers just shown, or, in "back to the first one", among all so far."""
+        latest = self.latest()
+        shown = latest if len(latest) > 1 and not returns else self._seen()
+        if word == "former" and len(shown) > 2:
+            shown = shown[-2:]
+        place = _ORDINALS[word]
+        if word == "other" and len(shown) > 1:
+            return (shown[-2],)
+        return (shown[place],) if -len(shown) <= place < len(shown) else self.latest()[:1]
+
+    def _authors_of_one(self, text: str) -> tuple[Subject, ...]:
+        """The one paper in view where "they" can only be its authors; nothing where several are meant."""
+        latest = self.latest()
+        return latest if len(latest) == 1 and not (_SURELY_SEVERAL.search(text) or COMPARES.search(text)) else ()
+
+    def _several(self) -> tuple[Subject, ...]:
+        latest = self.latest()
+        return latest if len(latest) > 1 else self._seen()[-2:]
+
+    def latest(self) -> tuple[Subject, ...]:
+        """The papers of the last answer that had any."""
+        return next((subjects for subjects in reversed(self._turns) if subjects), ())
+
+    def _seen(self) -> tuple[Subject, ...]:
+        seen: dict[str, Subject] = {}
+        for subjects in self._turns:
+            for subject in subjects[:1] if len(subjects) > MOST_COMPARED else subjects:
+                seen.setdefault(subject.paper.id, subject)
+        return tuple(seen.values())
+
+
+def _subjects(focus: Focus | None) -> tuple[Subject, ...]:
+    """The papers in view after a turn, each by what it was called there."""
+    return tuple(map(Subject, focus.names, focus.papers)) if focus else ()
+
+
+def _refers_to_several(text: str) -> bool:
+    return bool(_PLURAL_ANAPHOR.search(text))
+
+
+def _leans_on_context(text: str) -> bool:
+    """Whether a question without a name of its own cannot stand alone."""
+    searches = FINDS.search(text) or LISTS.search(text)
+    pronoun = _SINGULAR_ANAPHOR.search(text) or _refers_to_several(text)
+    return bool(
+        _CONTINUES.match(text) or _RETURNS.match(text) or (pronoun and not (searches and not _has_pronoun(text)))
+    )
+
+
+def _has_pronoun(text: str) -> bool:
+    return bool(re.search(r"\b(?:it|its|their|them|they)\b", text, re.I))
+
+
+def _anaphor_is_free(question: Question) -> bool:
+    """Whether "it" stands before the name, or as the object of a comparison, and so cannot mean that name."""
+    anaphor = (
+        _SINGULAR_ANAPHOR.search(question.text)
+        or _PLURAL_ANAPHOR.search(question.text)
+        or _ORDINAL.search(question.text)
+    )
+    first = question.text.lower().find(question.subjects[0].name.lower())
+    before = anaphor is not None and (first < 0 or anaphor.start() < first)
+    return before or (anaphor is None and bool(STRONGLY_COMPARES.search(question.text)))
+
+
+def _with_names(text: str, named: Sequence[str]) -> str:
+    """The text with its pointing words replaced by names, or the names put before it."""
+    names = " and ".join(named)
+    text = _CONTINUES.sub("", text) or text
+    text = re.sub(
+        r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to)\b[^:,]{0,40}[:,]\s*",
+        "",
+        text,
+        flags=re.I,
+    )
+    pattern = (
+        _ORDINAL
+        if _ORDINAL.search(text)
+        else re.compile(r"\b(?:its|it|their|them|they|both(?: of them)?|the two)\b", re.I)
+    )
+    found = pattern.search(text)
+    if not found:
+        return f"{names}: {text}"
+    possessive = found[0].lower() in ("its", "their")
+    return text[: found.start()] + (f"{names}'s" if possessive else names) + text[found.end() :]
+
+
+def _without_search(intent: Intent) -> Intent:
+    return Intent.FACT if intent in (Intent.WHICH_PAPER, Intent.LIST) else intent
+
+
+def without_shift(text: str) -> str:
+    """A question without words that change the topic: "different question: …"; the same text if it has none."""
+    return _SHIFTS.sub("", text)

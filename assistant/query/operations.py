@@ -1,0 +1,433 @@
+"""Operations: what a question that stands alone wants done, and with which papers.
+
+Only questions of sets of papers, of records and of subjects as a whole are read here; a question of a fact, or of one
+paper that is described, has no frame of its own and is left to the reader of questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.query.conditions import ConditionReader
+from assistant.query.cues import Cues
+from assistant.query.plan import (
+    Author,
+    Available,
+    Category,
+    Condition,
+    Kind,
+    Measure,
+    Mention,
+    Operation,
+    Order,
+    QueryPlan,
+    RecordField,
+    SortKey,
+    Subject,
+    Venue,
+    Years,
+    all_of,
+    leaves,
+)
+from assistant.query.question import Mention as Name
+from assistant.query.years import bare_year, years_in
+from ingest.index.bm25 import tokens_of
+
+# Words between "which" and "papers": "which recent diffusion papers".
+MOST_MODIFIERS = 4
+# Fields of a record by the list of cue words, the more telling first: "the link to the code" asks for no link to read.
+RECORD_CUES = (
+    ("record_bibtex", RecordField.BIBTEX),
+    ("record_code", RecordField.CODE),
+    ("record_data", RecordField.DATA),
+    ("record_doi", RecordField.DOI),
+    ("record_identifier", RecordField.IDENTIFIER),
+    ("record_first_author", RecordField.FIRST_AUTHOR),
+    ("record_last_author", RecordField.LAST_AUTHOR),
+    ("record_author_count", RecordField.AUTHOR_COUNT),
+    ("record_authors", RecordField.AUTHORS),
+    ("record_venue", RecordField.VENUE),
+    ("record_link", RecordField.LINK),
+    ("record_categories", RecordField.CATEGORIES),
+    ("record_keywords", RecordField.KEYWORDS),
+    ("record_abstract", RecordField.ABSTRACT),
+    ("record_title", RecordField.TITLE),
+    ("record_kind", RecordField.KIND),
+    ("record_status", RecordField.STATUS),
+    ("record_citation", RecordField.CITATION),
+)
+# Conditions that one paper is asked for by, as "which paper mentions BERT": others describe it.
+_RECORDED = (Author, Years, Venue, Kind, Category, Available, Mention)
+_GROUPS = ("year", "author", "category", "venue", "kind")
+_QUOTES = '["“”«»]'
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A question about a set: what stands before the word for works, that word, and what follows it."""
+
+    asks: bool
+    counts: bool
+    modifiers: str
+    head: str
+    rest: str
+
+
+class OperationReader:
+    """Reads operations over one library."""
+
+    def __init__(self, conditions: ConditionReader, words: Cues) -> None:
+        self._conditions = conditions
+        self._words = words
+        self._asking = re.compile(rf"^(?:{words.source('asks_for', 'frame_words')}[\s,]*)+", re.I)
+        self._counting = re.compile(rf"^(?:{words.source('frame_words')}\s+)*{words.source('counts')}\s*", re.I)
+        self._auxiliary = re.compile(
+            rf"\b(?:does|do|did|has|have|can|could|will|would|should|{words.source('be')})\b", re.I
+        )
+        self._own = re.compile(rf"^(?:[\s,]*{words.source('own_library')})+[\s?.!]*$", re.I)
+        self._survey = words.pattern("surveys")
+
+    def read(self, text: str, names: Sequence[Name] = ()) -> QueryPlan | None:
+        """The plan of a question that stands alone; None where it has no frame of a set, a record or a survey."""
+        if (year := bare_year(text)) is not None:
+            return QueryPlan(Operation.LIST, year)
+        if not tokens_of(text) or not any(map(str.isalpha, text)):
+            return QueryPlan(Operation.CLARIFY)
+        readings = (
+            self._similar,
+            self._grouped,
+            self._extreme,
+            self._surveyed,
+            self._written_by,
+            self._set,
+            self._record,
+        )
+        return next((plan for reading in readings if (plan := reading(text, names)) is not None), None)
+
+    def narrowed(self, text: str) -> Condition | None:
+        """The years that a question of another kind puts on its papers: "the 2021 paper on …", "papers since 2023"."""
+        for span in years_in(text, self._words):
+            before, behind = text[: span.start].rstrip(), text[span.end :].lstrip()
+            beside = re.search(rf"{self._words.source('works', 'work')}(?: \w+)?$", before, re.I)
+            if beside or self._words.at("work", behind, 0) or self._words.at("works", behind, 0):
+                return span.years
+        found = re.search(
+            rf"\b(?:the|a|an|that|this) ((?:19|20)\d\d) (?=(?:\w+ ){{0,2}}?{self._words.source('work')})", text, re.I
+        )
+        return Years(int(found[1]), int(found[1])) if found else None
+
+    def order_of(self, text: str) -> Order | None:
+        """The order that a text asks for: "oldest first", "sort them by title"."""
+        return self._ordered(text)[0]
+
+    def superlative_of(self, text: str) -> tuple[Order | None, str]:
+        """Whether a text asks for the newest or oldest, and the text without the words that say so."""
+        return self._superlative(text)
+
+    # Sets of papers
+
+    def _set(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        order, asked = self._ordered(text)
+        table = self._words.pattern("in_a_table").search(asked)
+        asked = asked[: table.start()] + " " + asked[table.end() :] if table else asked
+        named = self._words.pattern("which_ones").search(asked)
+        asked = asked[: named.start()] if named and named.start() else asked
+        newest, asked = self._superlative(asked)
+        frame = self._frame(asked, names)
+        if frame is None:
+            return None
+        condition = self._of_frame(frame, names)
+        if condition is None and not self._is_whole_library(frame):
+            return None
+        single = self._words.is_whole("work", frame.head) and not newest
+        if single and (condition is None or not all(isinstance(leaf, _RECORDED) for leaf in leaves(condition))):
+            return None  # one paper that is described is looked for, not listed
+        if newest is not None:
+            order = replace(newest, limit=newest.limit or (1 if self._is_single(frame.head) else None))
+        operation = Operation.COUNT if frame.counts and not named else Operation.TABULATE if table else Operation.LIST
+        return QueryPlan(operation, condition, order=order)
+
+    def _is_single(self, head: str) -> bool:
+        return self._words.is_whole("work", head) or not self._words.is_whole("works", head)
+
+    def _frame(self, text: str, names: Sequence[Name]) -> _Frame | None:
+        """The first word for works that a question asks for, with what is before and behind it."""
+        counting = self._counting.match(text)
+        asking = counting or self._asking.match(text)
+        start = asking.end() if asking else 0
+        found = self._words.pattern("works", "work", "anything").search(text, start)
+        while found is not None:
+            frame = _Frame(
+                bool(asking), bool(counting), text[start : found.start()].strip(), found[0], text[found.end() :]
+            )
+            if self._fits(frame, names):
+                return frame
+            found = self._words.pattern("works", "work", "anything").search(text, found.end())
+            if found and len(text[start : found.start()].split()) > MOST_MODIFIERS:
+                return None
+        return None
+
+    def _fits(self, frame: _Frame, names: Sequence[Name]) -> bool:
+        """Whether the words around a word for works make a question about a set."""
+        words = frame.modifiers.split()
+        if len(words) > (MOST_MODIFIERS if frame.asks else 2) or self._auxiliary.search(frame.modifiers):
+            return False
+        if re.match(rf"\s+{self._words.source('determiners')}", frame.rest, re.I) and not frame.counts:
+            return False  # "what models the flow" asks what does it
+        papers = self._words.is_whole("papers", frame.head)
+        if self._asks_about_one(frame.rest, names) or (not papers and any(n.introduced for n in names)):
+            return False
+        if frame.asks or frame.counts:
+            return True
+        return papers and self._conditions.read(frame.rest, names) is not None
+
+    def _asks_about_one(self, rest: str, names: Sequence[Name]) -> bool:
+        """Whether the works belong to one work: "which datasets does it use", "… were used by MusicLDM"."""
+        one = rf"(?:it|its|he|she|the (?:[\w-]+ ){{0,3}}?{self._words.source('work')})"
+        auxiliary = r"\s*(?:was|were|is|are|did|does|do|has|have|can)\s+"
+        if re.match(rf"{auxiliary}{one}", rest, re.I):
+            return True
+        found = re.match(auxiliary, rest, re.I)
+        behind = rest[found.end() :].lower() if found else ""
+        return any(behind.startswith(name.name.lower()) for name in names if name.introduced)
+
+    def _is_whole_library(self, frame: _Frame) -> bool:
+        rest = frame.rest.strip(" ?.!,")
+        said = not rest or self._own.match(rest) is not None
+        return said and not frame.modifiers and (frame.asks or frame.counts)
+
+    def _of_frame(self, frame: _Frame, names: Sequence[Name]) -> Condition | None:
+        if self._own.match(frame.rest.strip()):
+            behind: Condition | None = None
+        else:
+            behind = self._person_wrote(frame.rest) or self._passive(frame.rest, names)
+            behind = behind or self._conditions.read(frame.rest, names)
+        return all_of(self._modifying(frame), behind)
+
+    def _passive(self, rest: str, names: Sequence[Name]) -> Condition | None:
+        """What a passive asks for: "in which papers is CLIP used?" asks which papers use CLIP."""
+        words = self._words
+        found = re.match(
+            rf"\s*{words.source('be')}\s+(?P<what>[^?.,]+?)\s+(?P<verb>{words.source('passives')})\b", rest, re.I
+        )
+        if found is None or words.at("by_authors", rest, found.end() + 1):
+            return None
+        return self._conditions.read(f"mention {found['what']}{rest[found.end() :]}", names)
+
+    def _modifying(self, frame: _Frame) -> Condition | None:
+        """What stands before the works ("2023 papers", "diffusion papers"), and the works where they are a facet."""
+        papers = self._words.is_whole("papers", frame.head) or self._words.is_whole("one_paper", frame.head)
+        everything = self._words.is_whole("anything", frame.head)
+        text = frame.modifiers if papers or everything else f"{frame.modifiers} {frame.head}".strip()
+        if (year := bare_year(frame.modifiers)) is not None or not text:
+            return year
+        found = self._conditions.read(text)
+        plain = found == Subject(frame.head)  # "systems" alone is no subject
+        return None if plain else found
+
+    # Order
+
+    def _ordered(self, text: str) -> tuple[Order | None, str]:
+        """The order that a question wants, and the question without the words that say so."""
+        for name, order in (
+            ("newest_first", Order(SortKey.YEAR, descending=True)),
+            ("oldest_first", Order(SortKey.YEAR)),
+        ):
+            if found := self._words.pattern(name).search(text):
+                return order, _without(text, found)
+        for name, key in (("sort_year", SortKey.YEAR), ("sort_title", SortKey.TITLE), ("sort_author", SortKey.AUTHOR)):
+            pattern = rf"{self._words.source('sorts')}\s+(?:them |the papers )?{self._words.source(name)}"
+            if found := re.search(pattern, text, re.I):
+                return Order(key), _without(text, found)
+        return None, text
+
+    def _superlative(self, text: str) -> tuple[Order | None, str]:
+        """Whether the newest or oldest are asked for, how many of them, and the question without these words."""
+        for names, descending in ((("newest", "newest_said"), True), (("oldest", "oldest_said"), False)):
+            number = rf"(?:(\d{{1,2}}|{self._words.source('number_words')})\s+)?"
+            found = re.search(rf"{number}{self._words.source(*names)}(?:\s+{number[:-1]})?", text, re.I)
+            if found:
+                limit = next((self._number(group) for group in found.groups() if group and self._number(group)), None)
+                rest = re.sub(
+                    r"^(?:what|which) (?:is|are|was|were) (?:the )?", "list the ", _without(text, found), flags=re.I
+                )
+                return Order(SortKey.YEAR, descending, limit), rest
+        return None, text
+
+    def _number(self, text: str) -> int | None:
+        if text.isdigit():
+            return int(text)
+        numbers = self._words.words("number_words")
+        return numbers.index(text.lower()) + 1 if text.lower() in numbers else None
+
+    # People
+
+    def _written_by(self, text: str, _names: Sequence[Name]) -> QueryPlan | None:
+        """Papers by a person: "what has Ming Li written?", "what else did Noor Haddad publish?"."""
+        found = re.match(
+            r"^(?:what|which papers|which works|what papers)\b(?: else)?(?= (?:has|have|had|did)\b)", text, re.I
+        )
+        condition = self._person_wrote(text[found.end() :]) if found else None
+        return QueryPlan(Operation.LIST, condition) if condition else None
+
+    def _person_wrote(self, rest: str) -> Condition | None:
+        """The author in "did Ming Li write", and what else is asked of the papers."""
+        found = re.match(r"\s*(?:that |which )?(?:has|have|had|did|does)?\s*", rest, re.I)
+        start = found.end() if found else 0
+        person = self._conditions.lexer.person_at(rest, start)
+        verb = (
+            re.match(rf"\s+(?:ever |also |all )?{self._words.source('has_written')}", rest[person[1] :], re.I)
+            if person
+            else None
+        )
+        if person is None or verb is None:
+            return None
+        behind = self._conditions.read(rest[person[1] + verb.end() :])
+        return all_of(Author(person[0]), behind)
+
+    # Groups, extremes, surveys, similar papers
+
+    def _grouped(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        for group in _GROUPS:
+            field = self._words.source(f"group_{group}")
+            per = re.search(rf"{self._words.source('groups')}\s+(?:the |publication )?{field}", text, re.I)
+            counted = self._counting.match(text) or self._words.pattern("distribution").search(text)
+            most = re.search(rf"\b(?:which|what) {field}[^?.]*?{self._words.source('most_papers')}", text, re.I)
+            who = group == "author" and re.search(rf"^who [^?.]*?{self._words.source('most_papers')}", text, re.I)
+            if (per and counted) or most or who:
+                taken = per if per and counted else most or who
+                rest = _without(text, taken) if isinstance(taken, re.Match) else text
+                return QueryPlan(Operation.GROUP, self._rest_of_group(rest, names), group=group)
+        return None
+
+    def _rest_of_group(self, text: str, names: Sequence[Name]) -> Condition | None:
+        frame = self._frame(text, names)
+        return (
+            self._of_frame(frame, names)
+            if frame
+            else self._conditions.read(re.sub(r"^\s*papers?\b", "", text.strip(" ?.!"), flags=re.I), names)
+        )
+
+    def _extreme(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        """The largest or smallest number: "which study has the most participants?"."""
+        if any(name.introduced for name in names):
+            return None
+        size = rf"({self._words.source('largest')}|{self._words.source('smallest')})"
+        sized = rf"(?:the )?{size} (?:number of |amount of |count of |share of )?(?P<of>[\w-]+(?: [\w-]+)?)"
+        works = self._words.source("works", "work")
+        found = re.match(
+            rf"^(?:which|what) {works}[^?.]{{0,20}}?\b{self._words.source('measured_verbs')} {sized}", text, re.I
+        )
+        if found is None or self._words.is_whole("papers", found["of"]):
+            return None
+        largest = self._words.pattern("largest").fullmatch(found[1]) is not None
+        of, rest = _until_preposition(found["of"], text[found.end() :])
+        return QueryPlan(Operation.EXTREME, self._conditions.read(rest, names), measure=Measure(of, largest))
+
+    def _surveyed(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        found = self._survey.search(text)
+        if found is None or any(name.introduced for name in names):
+            return None
+        frame = self._frame(found[0], ())
+        inner = found[0][found[0].lower().find(frame.head.lower()) + len(frame.head) :] if frame else ""
+        if re.search(r"\b(?:it|she|he|the (?:paper|study|authors?))\b", found[0], re.I):
+            return None
+        said = re.search(r"\b(?:say|find|report|conclude|think|tell|found|said)\b", inner)
+        restriction = self._conditions.read(inner[: said.start()]) if said and inner[: said.start()].strip() else None
+        behind = text[found.end() :]
+        spans = years_in(behind, self._words)
+        for span in reversed(spans):
+            behind = behind[: span.start] + behind[span.end :]
+        subject = self._conditions.subject(behind.strip(" ?.!")) if tokens_of(behind) else None
+        if subject is None:
+            return None
+        return QueryPlan(Operation.SURVEY, all_of(subject, restriction, *(span.years for span in spans)))
+
+    def _similar(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        works = self._words.source("works", "work", "anything")
+        found = re.search(
+            rf"{works}(?: that are| which are| most| is| are)* {self._words.source('alike')}\s+",
+            text,
+            re.I,
+        )
+        found = found or re.match(rf"^(?:more )?{self._words.source('alike')}\s+", text, re.I)
+        if found is None:
+            return None
+        ids = [i for name in names if name.start >= found.start() and name.introduced for i in name.paper_ids]
+        return QueryPlan(Operation.SIMILAR, papers=tuple(dict.fromkeys(ids))) if ids else None
+
+    # Records
+
+    def _record(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        fields = self.fields_in(text)
+        if not fields or not self.points_at_paper(text, names):
+            return None
+        ids = tuple(dict.fromkeys(i for name in names if name.introduced for i in name.paper_ids))
+        return QueryPlan(Operation.RECORD, papers=ids, fields=fields)
+
+    def points_at_paper(self, text: str, names: Sequence[Name]) -> bool:
+        """Whether a question names a paper, quotes its title, or describes one work ("the trial on hips")."""
+        described = re.search(rf"\b(?:the|that|this) (?:[\w'-]+ ){{0,8}}?{self._words.source('work')}\b", text, re.I)
+        return any(name.introduced for name in names) or bool(re.search(_QUOTES, text)) or bool(described)
+
+    def fields_in(self, text: str) -> tuple[RecordField, ...]:
+        """The fields of a record that a question asks for, in the order of `RECORD_CUES`."""
+        unquoted = re.sub(r"[\"“«][^\"“”«»]*[\"”»]", " ", text)
+        fields: list[RecordField] = []
+        for name, field in RECORD_CUES:
+            if found := self._words.pattern(name).search(unquoted):
+                fields.append(field)
+                unquoted = unquoted[: found.start()] + " # " + unquoted[found.end() :]
+        if self._asks_when(unquoted):
+            fields.append(RecordField.YEAR)
+        return tuple(fields)
+
+    def _asks_when(self, text: str) -> bool:
+        """Whether a question asks when a paper appeared: it has a word of time and a verb of publishing."""
+        if self._words.pattern("record_year_said").search(text):
+            return True
+        when = re.search(rf"{self._words.source('record_when')}\s+(?:was|were|did|is|has|it)\b", text, re.I)
+        return bool(when) and self._words.pattern("dates_a_paper").search(text, when.end() if when else 0) is not None
+
+
+_BEHIND = r"(?: (?:on|about|of|by|for|with|that|which|from|in) [^?.!]*)?"
+
+
+def described_paper(text: str, words: Cues) -> str:
+    """What a record question says of the paper that it means, without the words that ask: "the hip fracture trial"."""
+    found = re.search(
+        rf"\b(?:the|that|this) ((?:[\w'-]+ ){{0,8}}?{words.source('work')}{_BEHIND})",
+        text,
+        re.I,
+    )
+    return found[1].strip() if found else re.sub(r"[?.!]+$", "", text).strip()
+
+
+def _until_preposition(noun: str, rest: str) -> tuple[str, str]:
+    """A measured thing without the preposition that its second word may be: "participants in" is participants."""
+    first, _, second = noun.partition(" ")
+    if second.lower() in (
+        "in",
+        "on",
+        "of",
+        "for",
+        "among",
+        "about",
+        "since",
+        "from",
+        "with",
+        "by",
+        "at",
+        "that",
+        "and",
+        "here",
+        "per",
+    ):
+        return first, f"{second}{rest}"
+    return noun, rest
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return re.sub(r"\s+", " ", f"{text[: found.start()]} {text[found.end() :]}").strip()
