@@ -125,7 +125,9 @@ class Lists:
             return self._none(question, found)
         subject = " or ".join(subjects_in(question.plan.condition))
         said = survey(subject, found.papers, self._evidence)
-        return Plan(question, (Remark(_count(question, found)), *said.parts), said.hits, said.papers, scanned=found.looked_at)
+        return Plan(
+            question, (Remark(_count(question, found)), *said.parts), said.hits, said.papers, scanned=found.looked_at
+        )
 
     def similar(self, question: Question, filters: Filters) -> Plan:
         """The papers nearest to one in meaning, never itself."""
