@@ -330,8 +330,8 @@ class OperationReader:
         found = self._survey.search(text)
         if found is None or any(name.introduced for name in names):
             return None
-        frame = self._frame(found[0], ())
-        inner = found[0][found[0].lower().find(frame.head.lower()) + len(frame.head) :] if frame else ""
+        works = self._words.pattern("works").search(found[0])
+        inner = found[0][works.end() :] if works else ""
         if re.search(r"\b(?:it|she|he|the (?:paper|study|authors?))\b", found[0], re.I):
             return None
         said = re.search(r"\b(?:say|find|report|conclude|think|tell|found|said)\b", inner)
