@@ -21,6 +21,7 @@ from assistant.composition.numbering import finished
 from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError, BackendError
+from assistant.export.references import papers_to_bibtex
 from assistant.filters import Filters
 from assistant.generation.review import growing, review
 from assistant.generation.strength import Strength, Strengths
@@ -168,7 +169,7 @@ class Assistant:
         corpus = self.index.corpus()
         if self._rooms_made is None or self._rooms_made.corpus is not corpus:
             reader = QuestionReader(corpus)
-            self._rooms_made = _Rooms(corpus, reader, Composer(self._retriever, reader))
+            self._rooms_made = _Rooms(corpus, reader, Composer(self._retriever, reader, papers_to_bibtex))
         return self._rooms_made
 
     def _understood(

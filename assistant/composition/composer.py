@@ -18,7 +18,7 @@ from assistant.composition.facts import Facts, uncalled
 from assistant.composition.found import Finder
 from assistant.composition.lists import Lists
 from assistant.composition.plan import Plan
-from assistant.composition.records import Records
+from assistant.composition.records import Bibtex, Records
 from assistant.composition.reshaping import Reshaped
 from assistant.composition.sides import Comparisons, compares_with
 from assistant.composition.suggestions import suggestions
@@ -34,13 +34,13 @@ from ingest.papers import Paper
 class Composer:
     """Makes plans over one state of the index."""
 
-    def __init__(self, retriever: Retriever, reader: QuestionReader) -> None:
+    def __init__(self, retriever: Retriever, reader: QuestionReader, bibtex: Bibtex = lambda _: "") -> None:
         self._evidence = Evidence(retriever, reader)
         self._facts = Facts(self._evidence)
         self._comparisons = Comparisons(self._evidence)
         self._finder = Finder(self._evidence)
         self._lists = Lists(self._evidence, self._finder)
-        self._records = Records(self._evidence)
+        self._records = Records(self._evidence, bibtex)
         self._aggregates = Aggregates(self._evidence, self._finder)
         self._reshaped = Reshaped(self._evidence)
         self._exact = {

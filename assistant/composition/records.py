@@ -9,12 +9,11 @@ from assistant.answers import Absence, Lead, Part, Quotation, RecordLine, Remark
 from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
-from assistant.export.references import papers_to_bibtex
 from assistant.filters import Filters
 from assistant.query.cues import cues
-from assistant.query.operations import described_paper
 from assistant.query.plan import RecordField
 from assistant.query.question import Question
+from assistant.query.record_fields import described_paper
 from ingest.papers import Paper
 from ingest.passages import Level, Passage, sentence_spans
 
@@ -58,7 +57,6 @@ _VALUES: dict[RecordField, Callable[[Paper], str]] = {
     RecordField.LINK: lambda p: p.link or "",
     RecordField.CODE: lambda p: p.code_url or "",
     RecordField.DATA: lambda p: p.data_url or "",
-    RecordField.BIBTEX: lambda p: re.sub(r"\s*\n\s*", " ", papers_to_bibtex([p])).strip(),
     RecordField.CITATION: citation_of,
     RecordField.STATUS: lambda p: p.status or "nothing of a retraction or withdrawal is in the record",
 }
@@ -66,7 +64,7 @@ _VALUES: dict[RecordField, Callable[[Paper], str]] = {
 
 def value_of(paper: Paper, field: RecordField) -> str:
     """What the record of a paper holds in a field, as text; empty if nothing."""
-    return _VALUES[field](paper)
+    return _VALUES[field](paper) if field in _VALUES else ""
 
 
 def _identifiers(paper: Paper) -> list[str]:
@@ -74,11 +72,16 @@ def _identifiers(paper: Paper) -> list[str]:
     return [f"{name} {text}" for name, text in named if text] or [paper.id]
 
 
+Bibtex = Callable[[Sequence[Paper]], str]
+"""Writes papers as BibTeX entries."""
+
+
 class Records:
     """Plans that look fields of records up."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, bibtex: Bibtex) -> None:
         self._evidence = evidence
+        self._bibtex = bibtex
 
     def of(self, question: Question, filters: Filters) -> Plan:
         """The asked fields of the papers that a question names or describes."""
@@ -107,11 +110,16 @@ class Records:
                 spans = sentence_spans(paper.abstract)
                 parts += [Quotation(Passage(paper.id, s, e, paper.abstract[s:e], Level.SENTENCE)) for s, e in spans]
             else:
-                value = value_of(paper, field) or self._instead(paper, field)
+                value = self._value(paper, field) or self._instead(paper, field)
                 parts.append(RecordLine(paper, _label(field), value))
         if paper.status and RecordField.STATUS not in question.plan.fields:
             parts.append(RecordLine(paper, _label(RecordField.STATUS), paper.status))
         return parts
+
+    def _value(self, paper: Paper, field: RecordField) -> str:
+        if field is RecordField.BIBTEX:
+            return re.sub(r"\s*\n\s*", " ", self._bibtex([paper])).strip()
+        return value_of(paper, field)
 
     def _instead(self, paper: Paper, field: RecordField) -> str:
         """What is said where a field is empty: that, and where the paper is to be found."""

@@ -32,32 +32,12 @@ from assistant.query.plan import (
     leaves,
 )
 from assistant.query.question import Mention as Name
+from assistant.query.record_fields import RecordReader
 from assistant.query.years import bare_year, years_in
 from ingest.index.bm25 import tokens_of
 
 # Words between "which" and "papers": "which recent diffusion papers".
 MOST_MODIFIERS = 4
-# Fields of a record by the list of cue words, the more telling first: "the link to the code" asks for no link to read.
-RECORD_CUES = (
-    ("record_bibtex", RecordField.BIBTEX),
-    ("record_code", RecordField.CODE),
-    ("record_data", RecordField.DATA),
-    ("record_doi", RecordField.DOI),
-    ("record_identifier", RecordField.IDENTIFIER),
-    ("record_first_author", RecordField.FIRST_AUTHOR),
-    ("record_last_author", RecordField.LAST_AUTHOR),
-    ("record_author_count", RecordField.AUTHOR_COUNT),
-    ("record_authors", RecordField.AUTHORS),
-    ("record_venue", RecordField.VENUE),
-    ("record_link", RecordField.LINK),
-    ("record_categories", RecordField.CATEGORIES),
-    ("record_keywords", RecordField.KEYWORDS),
-    ("record_abstract", RecordField.ABSTRACT),
-    ("record_title", RecordField.TITLE),
-    ("record_kind", RecordField.KIND),
-    ("record_status", RecordField.STATUS),
-    ("record_citation", RecordField.CITATION),
-)
 # Conditions that one paper is asked for by, as "which paper mentions BERT": others describe it.
 _RECORDED = (Author, Years, Venue, Kind, Category, Available, Mention)
 _GROUPS = ("year", "author", "category", "venue", "kind")
@@ -88,6 +68,7 @@ class OperationReader:
         )
         self._own = re.compile(rf"^(?:[\s,]*{words.source('own_library')})+[\s?.!]*$", re.I)
         self._survey = words.pattern("surveys")
+        self._records = RecordReader(words)
 
     def read(self, text: str, names: Sequence[Name] = ()) -> QueryPlan | None:
         """The plan of a question that stands alone; None where it has no frame of a set, a record or a survey."""
@@ -102,7 +83,7 @@ class OperationReader:
             self._surveyed,
             self._written_by,
             self._set,
-            self._record,
+            self._records.read,
         )
         return next((plan for reading in readings if (plan := reading(text, names)) is not None), None)
 
@@ -117,6 +98,10 @@ class OperationReader:
             rf"\b(?:the|a|an|that|this) ((?:19|20)\d\d) (?=(?:\w+ ){{0,2}}?{self._words.source('work')})", text, re.I
         )
         return Years(int(found[1]), int(found[1])) if found else None
+
+    def fields_in(self, text: str) -> tuple[RecordField, ...]:
+        """The fields of a record that a question asks for."""
+        return self._records.fields_in(text)
 
     def order_of(self, text: str) -> Order | None:
         """The order that a text asks for: "oldest first", "sort them by title"."""
@@ -357,52 +342,6 @@ class OperationReader:
             return None
         ids = [i for name in names if name.start >= found.start() and name.introduced for i in name.paper_ids]
         return QueryPlan(Operation.SIMILAR, papers=tuple(dict.fromkeys(ids))) if ids else None
-
-    # Records
-
-    def _record(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
-        fields = self.fields_in(text)
-        if not fields or not self.points_at_paper(text, names):
-            return None
-        ids = tuple(dict.fromkeys(i for name in names if name.introduced for i in name.paper_ids))
-        return QueryPlan(Operation.RECORD, papers=ids, fields=fields)
-
-    def points_at_paper(self, text: str, names: Sequence[Name]) -> bool:
-        """Whether a question names a paper, quotes its title, or describes one work ("the trial on hips")."""
-        described = re.search(rf"\b(?:the|that|this) (?:[\w'-]+ ){{0,8}}?{self._words.source('work')}\b", text, re.I)
-        return any(name.introduced for name in names) or bool(re.search(_QUOTES, text)) or bool(described)
-
-    def fields_in(self, text: str) -> tuple[RecordField, ...]:
-        """The fields of a record that a question asks for, in the order of `RECORD_CUES`."""
-        unquoted = re.sub(r"[\"“«][^\"“”«»]*[\"”»]", " ", text)
-        fields: list[RecordField] = []
-        for name, field in RECORD_CUES:
-            if found := self._words.pattern(name).search(unquoted):
-                fields.append(field)
-                unquoted = unquoted[: found.start()] + " # " + unquoted[found.end() :]
-        if self._asks_when(unquoted):
-            fields.append(RecordField.YEAR)
-        return tuple(fields)
-
-    def _asks_when(self, text: str) -> bool:
-        """Whether a question asks when a paper appeared: it has a word of time and a verb of publishing."""
-        if self._words.pattern("record_year_said").search(text):
-            return True
-        when = re.search(rf"{self._words.source('record_when')}\s+(?:was|were|did|is|has|it)\b", text, re.I)
-        return bool(when) and self._words.pattern("dates_a_paper").search(text, when.end() if when else 0) is not None
-
-
-_BEHIND = r"(?: (?:on|about|of|by|for|with|that|which|from|in) [^?.!]*)?"
-
-
-def described_paper(text: str, words: Cues) -> str:
-    """What a record question says of the paper that it means, without the words that ask: "the hip fracture trial"."""
-    found = re.search(
-        rf"\b(?:the|that|this) ((?:[\w'-]+ ){{0,8}}?{words.source('work')}{_BEHIND})",
-        text,
-        re.I,
-    )
-    return found[1].strip() if found else re.sub(r"[?.!]+$", "", text).strip()
 
 
 def _until_preposition(noun: str, rest: str) -> tuple[str, str]:
