@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ingest.errors import RecordError
@@ -17,7 +18,8 @@ from ingest.identifiers import (
     year_of_arxiv_id,
 )
 from ingest.text.latex import plain_text
-from ingest.text.tidy import shortened, tidy
+from ingest.text.markup import without_markup
+from ingest.text.tidy import shortened, tidy, unbroken
 
 # An abstract of the arXiv is at most 1,920 characters; journals allow a few thousand. Beyond this it is
 # a whole paper or a broken file, and would drown the passages of the others.
@@ -25,6 +27,22 @@ LONGEST_ABSTRACT = 20_000
 LONGEST_TITLE = 1_000
 
 
+# Markup may take up as much room again; what is longer still is refused before it is read.
+_MOST_MARKUP = 3
+# What exporters write where there is no abstract.
+_PLACEHOLDER = re.compile(
+    r"\W*(?:(?:there is )?no abstracts?(?: (?:is |was )?(?:available|provided|found|given|supplied))?"
+    r"|(?:an )?abstract(?: is| was)? ?(?:not|un) ?(?:available|provided|found|given|supplied)(?: for this \w+)?"
+    r"|(?:not|un) ?available|nan|n/?a|none|null|nil|undefined|unknown|missing|empty|abstract|todo|tbd)\W*",
+    re.IGNORECASE,
+)
+# The word that some publishers put before the text: "Abstract The study asks".
+_LABEL = re.compile(r"^(?:Abstract|ABSTRACT|Summary|SUMMARY)(?:\s*[:.—–-]+\s*|\s+(?=[A-Z][a-z]*\s+[a-z]))(?=\w)")
+_WITHDRAWN_ONLY = re.compile(
+    r"(?:this|the) (?:\w+ )?(?:paper|article|manuscript|submission|preprint|work) (?:has been|was|is(?: being)?) "
+    r"(?:temporarily )?(?:withdrawn|retracted)\b(?![^.]*\. [A-Z].{300})",
+    re.IGNORECASE,
+)
 # A number with fewer digits than this is taken for the number of a row, which names nothing.
 _LEAST_DIGITS_OF_A_NAME = 4
 
@@ -134,8 +152,11 @@ def paper_from(fields: Fields) -> Paper:
     abstract = _readable(fields.abstract, LONGEST_ABSTRACT, "an abstract")
     if not title:
         raise RecordError("no title")
-    if not any(map(str.isalnum, abstract)):  # some exporters put a dash where there is none
+    abstract = _LABEL.sub("", abstract)
+    if not any(map(str.isalnum, abstract)) or _PLACEHOLDER.fullmatch(abstract):
         raise RecordError(f"no abstract for “{shortened(title)}”")
+    if _WITHDRAWN_ONLY.match(abstract):
+        raise RecordError(f"“{shortened(title)}” was withdrawn, and its abstract says no more than that")
     arxiv_id = next(filter(None, map(arxiv_id_in, (fields.arxiv_id, fields.id, fields.url, fields.doi))), None)
     stated_doi = doi_in(fields.doi)
     doi = stated_doi or doi_in(fields.url)
@@ -191,7 +212,7 @@ def _readings(alias: str) -> tuple[str | None, ...]:
 
 
 def _plain(text: str) -> str:
-    return tidy(plain_text(tidy(text)))
+    return tidy(without_markup(plain_text(tidy(text))))
 
 
 def _plain_each(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -201,6 +222,9 @@ def _plain_each(texts: tuple[str, ...]) -> tuple[str, ...]:
 def _readable(text: str, longest: int, what: str) -> str:
     """The text on one line and without LaTeX. Its length is checked first: reading LaTeX takes time."""
     line = tidy(text)
-    if len(line) > longest:
+    if len(line) > longest * _MOST_MARKUP:
         raise RecordError(f"{what} of {len(line):,} characters (at most {longest:,})")
-    return tidy(plain_text(line))
+    plain = tidy(without_markup(plain_text(tidy(unbroken(text)))))
+    if len(plain) > longest:
+        raise RecordError(f"{what} of {len(plain):,} characters (at most {longest:,})")
+    return plain

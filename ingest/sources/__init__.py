@@ -22,10 +22,13 @@ from ingest.errors import SourceError
 from ingest.papers import Paper, Refusal
 from ingest.sources.bibtex import looks_like_bibtex, read_bibtex
 from ingest.sources.csv import TAB, looks_like_csv, read_csv
+from ingest.sources.foreign import foreign_kind
 from ingest.sources.found import Found
 from ingest.sources.jsonl import looks_like_json_document, looks_like_json_lines, read_json_document, read_json_lines
 from ingest.sources.opening import Source, name_of, open_source
 from ingest.sources.page import looks_like_page, read_page
+from ingest.sources.tagged import looks_like_nbib, looks_like_ris, looks_like_wos, read_nbib, read_ris, read_wos
+from ingest.sources.xml import looks_like_xml, read_xml
 
 __all__ = ["FORMATS", "Found", "find_papers", "read_papers"]
 
@@ -50,6 +53,10 @@ def _never(_: str) -> bool:
 # In the order in which they are tried: first those whose beginning can hardly be anything else.
 _FORMATS = {
     "json": _Format(read_json_document, looks_like_json_document, frozenset({".json"})),
+    "xml": _Format(read_xml, looks_like_xml, frozenset({".xml"})),
+    "nbib": _Format(read_nbib, looks_like_nbib, frozenset({".nbib", ".medline"})),
+    "ris": _Format(read_ris, looks_like_ris, frozenset({".ris"})),
+    "wos": _Format(read_wos, looks_like_wos, frozenset({".ciw", ".isi"})),
     "bibtex": _Format(read_bibtex, looks_like_bibtex, frozenset({".bib", ".bibtex"})),
     "jsonl": _Format(read_json_lines, looks_like_json_lines, frozenset({".jsonl", ".ndjson", ".jsonlines"})),
     "csv": _Format(read_csv, looks_like_csv, frozenset({".csv"})),
@@ -106,6 +113,8 @@ def _format_of(source: Source, location: str) -> str:
     promised = (name for name, kind in _FORMATS.items() if suffix in kind.suffixes)
     if name := next(recognised, None) or next(promised, None):
         return name
+    if kind := foreign_kind(source.head):
+        raise SourceError(f"{source.name} looks like {kind}")
     raise SourceError(
         f"{source.name}: no format recognised (a saved page needs a line with its date, such as “Sep 23”; a table, "
         f"names of its columns); if it is one of {', '.join(_FORMATS)}, name it with --format"

@@ -10,15 +10,16 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import cast
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import Block, Entry, ParsingFailedBlock, String
+from bibtexparser.model import Block, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 from pylatexenc.latex2text import (
     LatexNodes2Text,
     MacroTextSpec,
@@ -30,6 +31,7 @@ from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal
 from ingest.sources.dialects import fields_of
 from ingest.sources.found import Found, found_or_refused
 from ingest.sources.opening import LONGEST_LINE, Line, Source, require_utf8
+from ingest.text.latex import plain_text
 from ingest.text.tidy import shortened, tidy
 
 # What the parser has to say about a broken entry is in our refusal; without a handler it would go to the terminal too.
@@ -53,6 +55,21 @@ _ADDRESS_WRAPPING = re.compile(r"\\url\s*\{([^{}]*)\}|\\([%&_#~])|\{([^{}]*)\}")
 _LONGEST_LATEX = 4 * LONGEST_ABSTRACT
 
 
+# Signs that reference managers write as commands, and pylatexenc does not know.
+_SIGNS = {
+    **{"textless": "<", "textgreater": ">", "textbar": "|", "textasciitilde": "~", "textasciicircum": "^"},
+    **{"textbackslash": "\\", "textunderscore": "_", "textemdash": "—", "textendash": "–", "textdegree": "°"},
+    **{"textmu": "µ", "textpm": "±", "texttimes": "×", "textonehalf": "½", "textmultiply": "×", "texteuro": "€"},
+    **{"textalpha": "α", "textbeta": "β", "textgamma": "γ", "textdelta": "δ", "textepsilon": "ε", "textlambda": "λ"},
+    **{"textsigma": "σ", "textomega": "ω", "textkappa": "κ", "texttau": "τ", "textchi": "χ", "textrho": "ρ"},
+    **{"textleq": "≤", "textgeq": "≥", "textasciiacute": "´", "textasciigrave": "`", "textbullet": "•"},
+}
+# Better BibTeX keeps mathematics from BibTeX's hands: `p{$<$}0.05`.
+_ENCLOSED = re.compile(r'^"(.*)"$|^\{(.*)\}$', re.DOTALL)
+_SWALLOWED = re.compile(r"\s*(?:\{[^{}]*\}|\"[^\"]*\")\s*[\w-]+\s*=\s*[{\"\d]")
+_BRACED_MATH = re.compile(r"\{\$([^$]{1,200})\$\}")
+
+
 def _decoder() -> LatexDecodingMiddleware:
     r"""Accents, dashes and font commands become text; mathematics stays as it is written.
 
@@ -60,11 +77,21 @@ def _decoder() -> LatexDecodingMiddleware:
     """
     context = get_default_latex_context_db()
     addresses = [MacroTextSpec("url", simplify_repl="%s"), MacroTextSpec("href", simplify_repl="")]
-    context.add_context_category("addresses", prepend=True, macros=addresses)
+    signs = [MacroTextSpec(name, simplify_repl=sign) for name, sign in _SIGNS.items()]
+    context.add_context_category("addresses", prepend=True, macros=addresses + signs)
     return LatexDecodingMiddleware(decoder=LatexNodes2Text(latex_context=context, math_mode="verbatim"))
 
 
 _DECODER = _decoder()
+# Fields in which LaTeX is read; the others go to the reference as they are.
+_PROSE = frozenset(
+    ("title", "abstract", "journal", "journaltitle", "booktitle", "keywords", "school", "note", "subtitle")
+)
+# Fields of the paper itself, or of the reference manager's own use.
+_KEPT_ELSEWHERE = frozenset(
+    "abstract keywords keyword file timestamp owner annote annotation date-added date-modified bdsk-file-1 bdsk-url-1 "
+    "urldate mendeley-groups code id".split()
+)
 
 
 @dataclass(slots=True)
@@ -134,23 +161,52 @@ def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFai
 
 
 def _fields_of(part: Entry | ParsingFailedBlock) -> Fields:
-    if isinstance(part, ParsingFailedBlock):
+    entry = part if isinstance(part, Entry) else _with_repeated_fields(part)
+    if entry is None and isinstance(part, ParsingFailedBlock):
         reason = part.error.abort_reason if isinstance(part.error, BlockAbortedException) else str(part.error)
         raise RecordError(f"a broken entry: {shortened(tidy(reason), 200)}")
+    return _fields_of_entry(cast(Entry, entry))
+
+
+def _with_repeated_fields(part: ParsingFailedBlock) -> Entry | None:
+    """The entry of a block that repeats fields other than title and abstract: ScienceDirect gives every keyword one."""
+    if not isinstance(part, DuplicateFieldKeyBlock) or part.duplicate_keys & {"title", "abstract"}:
+        return None
+    entry = part.ignore_error_block
+    if not isinstance(entry, Entry):
+        return None
+    for each in entry.fields:  # its values still stand in their quotes or braces
+        each.value = _ENCLOSED.sub(r"\1\2", str(each.value).strip())
+    return entry
+
+
+def _fields_of_entry(part: Entry) -> Fields:
     require_utf8(part.raw or "")
-    texts = {field.key.lower(): str(field.value) for field in part.fields}
-    record: dict[str, object] = {"key": part.key, **texts}
-    for name in ("title", "abstract"):
-        record[name] = _decoded(texts.get(name, ""))
+    _check_commas(part)
+    texts: dict[str, str] = {}
+    for each in part.fields:
+        name, value = each.key.lower(), str(each.value)
+        texts[name] = f"{texts[name]}; {value}" if name in ("keywords", "keyword") and name in texts else value
+    record: dict[str, object] = {"entrytype": part.entry_type, **texts, "citationkey": part.key}
+    for name in _PROSE & texts.keys():
+        record[name] = _decoded(texts[name])
     for name in ("url", "howpublished", "code", "doi"):
         record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
-    record["author"] = _authors(texts.get("author", ""))
-    return fields_of(record)
+    record["author"] = _authors(texts.get("author") or texts.get("editor", ""))
+    reference = [(name, value) for name, value in texts.items() if name not in _KEPT_ELSEWHERE]
+    return replace(fields_of(record), reference=(("entrytype", part.entry_type), *reference))
+
+
+def _check_commas(entry: Entry) -> None:
+    """Raise RecordError if a field has swallowed the next one, for want of a comma between them."""
+    for each in entry.fields:
+        if _SWALLOWED.match(str(each.value)):
+            raise RecordError(f"a broken entry: a comma is missing after the field {each.key!r} of {entry.key!r}")
 
 
 def _authors(text: str) -> list[str]:
     """The names of a list such as `Liu, Haohe and van den Berg, Jan and {The Project}`, first names first."""
-    names = [name for name in split_multiple_persons_names(text) if name != "others"]
+    names = [name for name in split_multiple_persons_names(" ".join(text.split())) if name != "others"]
     return [_decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in names]
 
 
@@ -158,6 +214,7 @@ def _decoded(latex: str) -> str:
     """LaTeX as text, with mathematics as it was; what cannot be decoded stays as it is."""
     if not _LATEX.search(latex) or len(latex) > _LONGEST_LATEX:
         return latex
+    latex = _BRACED_MATH.sub(lambda found: f"{{{plain_text(f'${found[1]}$')}}}", latex)
     if "``" not in latex:  # many exporters write '' for every straight quote; only a pair ``…'' is one of LaTeX
         latex = latex.replace("''", '"')
     shielded = _LITERAL_SIGN.sub(lambda sign: _SHIELDED[sign[0]], _LINKED_ADDRESS.sub("", latex))

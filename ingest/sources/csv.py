@@ -16,6 +16,8 @@ from ingest.text.tidy import shortened, tidy
 
 TAB = "\t"
 _DELIMITERS = (",", TAB, ";", "|")
+# Remarks of the exporter before the names of the columns take no more lines than this.
+_LINES_BEFORE_HEADING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Row:
 
 def looks_like_csv(head: str) -> bool:
     """Whether a text begins with a row of column names, a title's and an abstract's among them."""
-    return _delimiter_of(head) is not None
+    return _heading_of(head) is not None
 
 
 def read_csv(source: Source, delimiter: str | None = None) -> Iterator[Found | Refusal]:
@@ -38,11 +40,15 @@ def read_csv(source: Source, delimiter: str | None = None) -> Iterator[Found | R
     The delimiter is the one that makes the first row name these columns. (`csv.Sniffer` looks at the rows
     instead, and finds all sorts of delimiters in the prose of abstracts.)
     """
-    rows = _rows(source, delimiter or _delimiter_of(source.head) or _DELIMITERS[0])
-    columns = next(rows, _Row(1, ())).cells
+    head = _heading_of(source.head)
+    rows = _rows(source, delimiter or (head.delimiter if head else _DELIMITERS[0]))
+    columns = _columns(rows)
     if not _name_a_paper(columns):
         there = shortened(tidy(", ".join(columns)), 80)
-        raise SourceError(f"{source.name}: the first row must name a title and an abstract column; it reads: {there}")
+        raise SourceError(
+            f"{source.name}: no row names a title and an abstract column (choose the export with abstracts); "
+            f"the first row reads: {there}"
+        )
     for row in rows:
         yield found_or_refused(source.name, row.line, partial(_fields_of_row, row, columns))
 
@@ -70,21 +76,41 @@ def _fields_of_row(row: _Row, columns: Sequence[str]) -> Fields:
     require_utf8("".join(row.cells))
     if any(row.cells[len(columns) :]):  # the cells are shifted: a title might pass for an abstract
         raise RecordError(f"{len(row.cells)} cells under {len(columns)} columns; is a delimiter not quoted?")
-    return fields_of(dict(zip(columns, row.cells, strict=False)))
+    record: dict[str, str] = {}
+    for name, cell in zip(columns, row.cells, strict=False):
+        record[name] = record.get(name) or cell  # some exports have a column twice
+    return fields_of(record)
 
 
-def _delimiter_of(text: str) -> str | None:
-    """The delimiter by which the first line that is not blank names the columns of papers, if there is one."""
-    first_line = text.lstrip().partition("\n")[0]
-    for delimiter in _DELIMITERS:
-        try:
-            if _name_a_paper(next(csv.reader([first_line], delimiter=delimiter), [])):
-                return delimiter
-        except csv.Error:
-            continue
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """The delimiter by which a line names the columns of papers."""
+
+    delimiter: str
+
+
+def _heading_of(text: str) -> _Heading | None:
+    """The heading within the first lines, if any: exporters write `sep=;` or a remark before it."""
+    for line in text.lstrip().splitlines()[:_LINES_BEFORE_HEADING]:
+        for delimiter in _DELIMITERS:
+            try:
+                if _name_a_paper(next(csv.reader([line], delimiter=delimiter), [])):
+                    return _Heading(delimiter)
+            except csv.Error:
+                continue
     return None
+
+
+def _columns(rows: Iterator[_Row]) -> Sequence[str]:
+    """The row that names the columns, or the first if none does."""
+    first: Sequence[str] = ()
+    for _, row in zip(range(_LINES_BEFORE_HEADING), rows, strict=False):
+        first = first or row.cells
+        if _name_a_paper(row.cells):
+            return row.cells
+    return first
 
 
 def _name_a_paper(columns: Sequence[str]) -> bool:
     names = {plain_name(column) for column in columns}
-    return not names.isdisjoint(TITLE) and not names.isdisjoint(ABSTRACT)
+    return len(columns) > 1 and not names.isdisjoint(TITLE) and not names.isdisjoint(ABSTRACT)

@@ -1,8 +1,7 @@
 """The names under which the world's records keep a title, an abstract and the rest.
 
-JSON, CSV and BibTeX differ in how a record is written down; what its parts are called differs from one exporter to the
-next. All of that is here, as tables, so that every format understands every dialect: our own, the arXiv's metadata
-snapshot, the API of Hugging Face's papers, the BEIR benchmarks, CSL-JSON, Zotero, Scopus and Web of Science.
+JSON, CSV, RIS and BibTeX differ in how a record is written down; what its parts are called differs from one exporter
+to the next. All of that is here, as tables, so that every format understands every dialect.
 """
 
 from __future__ import annotations
@@ -11,37 +10,124 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from ingest.identifiers import arxiv_id_in, web_address, year_in
+from ingest.identifiers import arxiv_id_in, doi_in, openalex_id_in, pmid_in, web_address, year_in
+from ingest.kinds import kind_of
 from ingest.papers import Fields
-from ingest.text.tidy import text_of
+from ingest.sources.names import names_in, split_names
+from ingest.text.tidy import text_of, tidy
+
+__all__ = ["ABSTRACT", "TITLE", "Record", "fields_of", "plain_name", "split_names"]
 
 # Names are compared by their letters and digits alone: `arXiv ID`, `arxiv_id` and `arxivId` are one name.
 # The first name of a row that has something usable wins.
-TITLE = ("title", "articletitle", "papertitle")
-ABSTRACT = ("abstract", "summary", "abstractnote", "text")
-_ID = ("id", "paperid", "key")
-_AUTHORS = ("authors", "author", "firstauthor", "authornames", "authorfullnames")
+TITLE = ("title", "articletitle", "papertitle", "documenttitle", "displayname", "primarytitle", "ti", "t1")
+ABSTRACT = (
+    "abstract", "summary", "abstractnote", "abstracttext", "abstractinvertedindex", "notesabstract", "ab", "n2", "text",
+)  # fmt: skip
+_ID = ("id", "paperid", "accessionnumber")
+_KEY = ("citationkey", "key", "citekey", "bibtexkey")
+_FOREIGN = (
+    "eid",
+    "publicationid",
+    "uniquewosid",
+    "uniqueid",
+    "ut",
+    "pmcid",
+    "corpusid",
+    "docid",
+    "itemkey",
+    "zoterokey",
+)
+_AUTHORS = (
+    "authorsparsed", "authorships", "authorfullnames", "authorlist", "authors", "author", "authornames", "authorstring",
+    "creators", "af", "au", "firstauthors", "firstauthor",
+)  # fmt: skip
 # `versions` stands for the day of the first version; the arXiv's `update_date` can be many years later.
 _YEAR = (
-    "year",
-    "publicationyear",
-    "published",
-    "publishedat",
-    "publicationdate",
-    "issued",
-    "versions",
-    "date",
-    "updatedate",
+    "year", "publicationyear", "pubyear", "py", "published", "publishedat", "publishedprint", "publishedonline",
+    "publicationdate", "coverdate", "issued", "versions", "date", "dateissued", "firstpublicationdate", "pdate",
+    "cdate",
+    "created", "updatedate",
+)  # fmt: skip
+_DATE = (
+    "publicationdate", "publishedat", "published", "publishedprint", "publishedonline", "issued", "versions", "date",
+    "firstpublicationdate", "dateissued", "month", "publicationyear", "py", "pd", "year",
+)  # fmt: skip
+_ARXIV_ID = (
+    "arxivid", "arxiv", "eprint", "archivelocation", "arxivnumber", "journal", "archiveid", "number", "extra", "note",
+)  # fmt: skip
+_DOI = ("doi", "di", "extra", "note")
+_PMID = ("pmid", "pubmedid", "pubmed", "pm")
+_OPENALEX = ("openalexid", "openalex", "id")
+_URL = (
+    "url",
+    "link",
+    "paperurl",
+    "pdfurl",
+    "abstracturl",
+    "landingpageurl",
+    "urls",
+    "ur",
+    "howpublished",
+    "openaccesspdf",
 )
-_ARXIV_ID = ("arxivid", "arxiv", "eprint", "journal", "archiveid", "number")
-_DOI = ("doi",)
-_URL = ("url", "link", "paperurl", "howpublished")
-_CODE_URL = ("codeurl", "codeordemourl", "githubrepo", "projectpage", "code", "github", "demourl")
+_CODE_URL = ("codeurl", "codeordemourl", "githubrepo", "code", "github", "repourl", "repository")
+_DATA_URL = ("dataurl", "dataseturl", "data")
+_DEMO_URL = ("demourl", "demo")
+_PROJECT_URL = ("projecturl", "projectpage", "homepage", "website")
+_VENUE = (
+    "venue", "journal", "journaltitle", "booktitle", "publicationtitle", "containertitle", "sourcetitle", "sourcefull",
+    "journalname", "journalref", "conference", "conferencename", "conferencetitle", "proceedingstitle", "source", "so",
+    "primarylocation", "hostvenue", "journalinfo", "eventtitle", "event", "alternatetitle3", "secondarytitle",
+    "alternatetitle1", "alternatetitle2",
+)  # fmt: skip
+_KIND = (
+    "kind", "entrytype", "itemtype", "documenttype", "typeofreference", "publicationtypes", "publicationtype", "type",
+    "pubtype", "dt", "pubtypelist", "typecrossref",
+)  # fmt: skip
+_KEYWORDS = (
+    "keywords", "keyword", "authorkeywords", "manualtags", "tags", "de", "aikeywords", "subjects", "concepts", "mesh",
+    "meshterms", "descriptors", "indexkeywords", "ieeeterms", "topics", "automatictags",
+)  # fmt: skip
+_CATEGORIES = ("categories", "primaryclass", "category", "fieldsofstudy", "wccategories", "subjectareas", "subject")
+_LANGUAGE = ("language", "langid", "languageoforiginaldocument", "lang", "la", "languages")
+_STATUS = ("status", "comments", "retractionstatus", "updateto", "updatetype")
 _DIGEST = ("isdigest", "digest")
+_ALIASES = ("aliases",)
+# What a bibliography prints besides, by its BibTeX name.
+_REFERENCE = {
+    "volume": ("volume", "vl"),
+    "number": ("issue", "is", "number"),
+    "pages": ("pages", "page", "pagerange", "pageinfo"),
+    "publisher": ("publisher", "pu", "pb"),
+    "editor": ("editor", "editors", "be"),
+    "issn": ("issn", "sn"),
+    "isbn": ("isbn",),
+    "series": ("series", "collectiontitle"),
+    "edition": ("edition",),
+    "address": ("place", "address", "publisherplace", "placepublished"),
+    "school": ("school", "institution", "university"),
+    "note": ("note",),
+    "day": ("day",),
+}
+_FIRST_PAGE = ("startpage", "pagestart", "beginningpage", "firstpage", "sp", "bp")
+_LAST_PAGE = ("endpage", "pageend", "endingpage", "lastpage", "ep")
+# Values that hold the record itself, one level down: Hugging Face's papers, the Zotero API, OpenReview, Crossref.
+_WRAPPED = ("paper", "data", "content", "work", "message", "bibjson", "_source", "csl")
+_IN_A_MAPPING = (
+    "value", "created", "date-parts", "display_name", "title", "name", "source", "journal", "landing_page_url", "url",
+    "date",
+)  # fmt: skip
 
 _YES = ("true", "yes", "1")
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
-_AND = re.compile(r",?\s+and\s+|\s+&\s+")
+_BETWEEN_KEYWORDS = re.compile(r"\s*[;|\n]\s*")
+_RETRACTED = re.compile(r"\bretract(?:ed|ion of publication)\b|\bretracted publication\b", re.IGNORECASE)
+_WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
+_ARXIV_NOTE = re.compile(r"arxiv\s*:\s*(\S+)", re.IGNORECASE)
+_KEY_NOTE = re.compile(r"citation key\s*:\s*(\S+)", re.IGNORECASE)
+_PMID_NOTE = re.compile(r"\bpmid\s*:\s*(\d{1,8})\b", re.IGNORECASE)
+_ARXIV_CATEGORY = re.compile(r"(?:[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s+[a-z-]+(?:\.[A-Za-z-]+)?)*")
 
 Record = Mapping[str, object]
 
@@ -55,27 +141,49 @@ def fields_of(record: Record) -> Fields:
     """The parts of a paper in a record of any dialect; what is missing stays empty."""
     named = _named(record)
     first = partial(_first, named)
+    ids = _external_ids(named)
+    extra = first(("extra",))
+    title, kinds = first(TITLE), _texts(named, _KIND)
     return Fields(
-        title=first(TITLE),
-        abstract=first(ABSTRACT),
-        id=first(_ID),
-        authors=_authors(next((named[name] for name in ("authorsparsed", *_AUTHORS) if named.get(name)), None)),
+        title=title,
+        abstract=_abstract(named),
+        id=_own_id(named),
+        authors=names_in(next((named[name] for name in _AUTHORS if named.get(name)), None)),
         year=first(_YEAR, year_in),
-        arxiv_id=first(_ARXIV_ID, arxiv_id_in),
-        doi=first(_DOI),
+        arxiv_id=ids.get("arxiv", "") or _arxiv_id(named),
+        doi=ids.get("doi", "") or first(_DOI, lambda text: doi_in(text) or arxiv_id_in(text)),
         url=first(_URL, web_address),
         code_url=first(_CODE_URL, web_address),
         is_digest=first(_DIGEST).lower() in _YES,
+        pmid=ids.get("pubmed", "") or ids.get("pmid", "") or first(_PMID, pmid_in) or _noted(_PMID_NOTE, extra),
+        openalex_id=ids.get("openalex", "") or first(_OPENALEX, openalex_id_in),
+        aliases=tuple(text for text in (first((name,)) for name in _FOREIGN) if text) + _list(named, _ALIASES),
+        venue=first(_VENUE, _is_venue),
+        kind=kind_of(*kinds),
+        categories=_categories(named),
+        keywords=_list(named, _KEYWORDS),
+        date=first(_DATE),
+        language=first(_LANGUAGE),
+        status=_status(named, title, kinds),
+        citation_key=first(_KEY) or _noted(_KEY_NOTE, extra),
+        data_url=first(_DATA_URL, web_address),
+        demo_url=first(_DEMO_URL, web_address),
+        project_url=first(_PROJECT_URL, web_address),
+        reference=tuple(_reference(named, kinds)),
     )
 
 
 def _named(record: Record) -> dict[str, object]:
     """The record under plain names; a paper that is wrapped (`{"paper": {…}, "numComments": 3}`) is unwrapped."""
-    inner = record.get("paper")
-    whole = {**record, **inner} if isinstance(inner, Mapping) else record
+    whole = dict(record)
+    for name in _WRAPPED:
+        if isinstance(inner := record.get(name), Mapping):
+            whole |= inner
     named: dict[str, object] = {}
     for name in sorted(whole, key=lambda name: name.startswith("_")):  # `_id` counts only where there is no `id`
-        named.setdefault(plain_name(name), whole[name])
+        value = whole[name]
+        if plain_name(name) not in named or not named[plain_name(name)]:
+            named[plain_name(name)] = value
     return named
 
 
@@ -84,34 +192,123 @@ def _first(named: Record, names: Sequence[str], usable: Callable[[str], object] 
     return next((text for text in texts if usable(text)), "")
 
 
+def _texts(named: Record, names: Sequence[str]) -> tuple[str, ...]:
+    """All texts of all fields of these names: types come several in one field, or in several fields."""
+    values = (named[name] for name in names if named.get(name))
+    flat = (item for value in values for item in (value if isinstance(value, list) else [value]))
+    return tuple(part for item in flat for part in _BETWEEN_KEYWORDS.split(_text(item)) if part)
+
+
 def _text(value: object) -> str:
-    inner = value[0] if isinstance(value, list) and value else value
-    if isinstance(inner, Mapping):  # a date: of the arXiv's first version, or as CSL-JSON has it
-        return text_of(inner.get("created") or inner.get("date-parts"))
-    return text_of(value).strip()
+    """The value as text: of a list the first item, of an object its name, title, date or value."""
+    inner = value[0] if isinstance(value, list) and value and isinstance(value[0], Mapping) else value
+    while isinstance(
+        inner, Mapping
+    ):  # a date: of the arXiv's first version, or as CSL-JSON has it; a venue of OpenAlex
+        inner = next((inner[name] for name in _IN_A_MAPPING if inner.get(name)), None)
+    if isinstance(inner, list) and inner and isinstance(inner[0], str):
+        return inner[0].strip()
+    return text_of(inner).strip()
 
 
-def _authors(value: object) -> tuple[str, ...]:
-    """Names in order: from one text, or from a list of names, of {"name": …}, {"given": …, "family": …} or lists."""
+def _abstract(named: Record) -> str:
+    """The first text that is one; OpenAlex gives the places of each word instead, for reasons of law."""
+    for name in ABSTRACT:
+        value = named.get(name)
+        if isinstance(value, Mapping) and name == "abstractinvertedindex":
+            return _in_order(value)
+        if isinstance(value, list):
+            value = " ".join(map(_text, value))
+        if text := _text(value):
+            return text
+    return ""
+
+
+def _in_order(places: Mapping[str, object]) -> str:
+    at = {int(text_of(place)): word for word, found in places.items() if isinstance(found, list) for place in found}
+    return " ".join(at[place] for place in sorted(at))
+
+
+def _own_id(named: Record) -> str:
+    return next((text for text in (_text(named[name]) for name in _ID if name in named) if text), "")
+
+
+def _external_ids(named: Record) -> dict[str, str]:
+    """The identities in Semantic Scholar's externalIds, OpenAlex's ids, or the arXiv's in OpenReview."""
+    found: dict[str, str] = {}
+    for name in ("externalids", "ids"):
+        if isinstance(value := named.get(name), Mapping):
+            found |= {plain_name(key): text_of(item) for key, item in value.items()}
+    return found
+
+
+def _arxiv_id(named: Record) -> str:
+    """The arXiv id of a field that holds one; of another archive's (`eprinttype = {hal}`) number there is none."""
+    archive = _first(named, ("archiveprefix", "eprinttype", "repository")).lower()
+    for name in _ARXIV_ID:
+        if name == "eprint" and archive and archive != "arxiv":
+            continue
+        text = _text(named.get(name))
+        if arxiv_id := arxiv_id_in(text) or arxiv_id_in(_noted(_ARXIV_NOTE, text)):
+            return arxiv_id
+    return ""
+
+
+def _noted(pattern: re.Pattern[str], text: str) -> str:
+    """What Zotero's Extra field, or a note, says after a label."""
+    found = pattern.search(text)
+    return found[1] if found else ""
+
+
+def _is_venue(text: str) -> bool:
+    return bool(text) and not arxiv_id_in(text) and not text.lower().startswith(("http", "arxiv"))
+
+
+def _list(named: Record, names: Sequence[str]) -> tuple[str, ...]:
+    """The items of the first of these fields: a list, a list of objects, or one text with separators."""
+    value = next((named[name] for name in names if named.get(name)), ())
+    if isinstance(value, Mapping):
+        value = next((inner for inner in value.values() if isinstance(inner, list)), ())
     if isinstance(value, list | tuple):
-        return tuple(_author(item) for item in value)
-    return split_names(text_of(value))
+        texts = [
+            text_of(item.get("tag") or item.get("descriptorName")) if _is_tag(item) else _text(item) for item in value
+        ]
+        return tuple(dict.fromkeys(filter(None, texts)))
+    text = text_of(value)
+    parts = _BETWEEN_KEYWORDS.split(text) if _BETWEEN_KEYWORDS.search(text) else text.split(",")
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _author(item: object) -> str:
-    if isinstance(item, Mapping):
-        return text_of(item.get("name")) or f"{text_of(item.get('given'))} {text_of(item.get('family'))}"
-    if isinstance(item, list):  # the arXiv's authors_parsed
-        last, first, *rest = [*map(text_of, item), "", ""]
-        return " ".join(part for part in (first, last, *rest) if part)
-    return text_of(item)
+def _is_tag(item: object) -> bool:
+    return isinstance(item, Mapping) and ("tag" in item or "descriptorName" in item)
 
 
-def split_names(text: str) -> tuple[str, ...]:
-    """The names in a text such as `A. One, B. Two and C. Three` or `One, A.; Two, B.`."""
-    if ";" in text:
-        return tuple(name.strip() for name in text.split(";") if name.strip())
-    names = [name.strip() for part in _AND.split(text) for name in part.split(",") if name.strip()]
-    if len(names) == 2 and not any(" " in name for name in names) and " and " not in text:
-        return (text.strip(),)  # `Liu, Haohe` is one author, last name first
-    return tuple(names)
+def _categories(named: Record) -> tuple[str, ...]:
+    """The categories; the arXiv parts its own (`cs.SD eess.AS`) with blanks."""
+    value = next((named[name] for name in _CATEGORIES if named.get(name)), ())
+    if isinstance(value, str) and _ARXIV_CATEGORY.fullmatch(value) and ("." in value or "-" in value):
+        return tuple(value.split())
+    return _list(named, _CATEGORIES)
+
+
+def _status(named: Record, title: str, kinds: Sequence[str]) -> str:
+    said = " ".join((title[:40], *kinds, *(_text(named.get(name)) for name in _STATUS)))
+    if _first(named, ("isretracted",)).lower() in _YES or _RETRACTED.search(said):
+        return "retracted"
+    return "withdrawn" if _WITHDRAWN.search(said) else ""
+
+
+def _reference(named: Record, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """What a bibliography prints besides, under its BibTeX names, and the source's own type."""
+    own = named.get("reference")
+    if isinstance(own, list):  # our own record
+        return [(text_of(pair[0]), text_of(pair[1])) for pair in own if isinstance(pair, list) and len(pair) == 2]
+    found = [(name, _first(named, names, _is_plain)) for name, names in _REFERENCE.items()]
+    first, last = _first(named, _FIRST_PAGE), _first(named, _LAST_PAGE)
+    if first and not dict(found).get("pages"):
+        found.append(("pages", f"{first}--{last}" if last and last != first else first))
+    return [(name, value) for name, value in (*found, ("entrytype", kinds[0] if kinds else "")) if tidy(value)]
+
+
+def _is_plain(text: str) -> bool:
+    return bool(text) and not arxiv_id_in(text)

@@ -23,10 +23,26 @@ _JSON = JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: Non
 
 # A record that begins on a line of its own; `{"` keeps out the braces of BibTeX and of mathematics.
 _RECORD_LINE = re.compile(r'^[ \t]*\{\s*"', re.MULTILINE)
-# A document: a list of records, a record spread over lines, or an answer such as {"total": 2, "papers": [{…}, {…}]}.
-_WRAPPER = re.compile(
-    r'\s*\{\s*(?:"(?!title")[^"]*"\s*:\s*(?:"[^"]*"|[-+.\w]+)\s*,\s*)*"(?:papers|data|results|items|records)"\s*:\s*\[(?=\s*[{\]])'
+# The list of an answer such as {"total": 2, "papers": [{…}, {…}]} or {"message": {"items": […]}} goes by these names;
+# what stands before it is passed over, and a title before it shows that this is a record itself.
+_LISTS = (
+    "papers",
+    "data",
+    "results",
+    "items",
+    "records",
+    "result",
+    "notes",
+    "docs",
+    "works",
+    "articles",
+    "hits",
+    "entries",
 )
+_NESTS = ("message", "resultList", "response", "result", "results", "hits", "data", "search-results", "MedlineCitation")
+_TITLES = ("title", "display_name", "abstract")
+_MEMBER = re.compile(r'[\s,]*"([^"\\]*)"\s*:\s*')
+_LIST_OF_RECORDS = re.compile(r"\[(?=\s*[{\]])")
 _LIST = re.compile(r"\s*\[(?=\s*[{\]])")
 _SPREAD_RECORD = re.compile(r"\s*\{[ \t]*\r?\n")
 _BETWEEN_RECORDS = re.compile(r"[\s,]*")
@@ -34,7 +50,27 @@ _BETWEEN_RECORDS = re.compile(r"[\s,]*")
 
 def looks_like_json_document(head: str) -> bool:
     """Whether a text begins as one JSON value that spans it all."""
-    return any(pattern.match(head) for pattern in (_LIST, _WRAPPER, _SPREAD_RECORD))
+    return bool(_LIST.match(head) or _SPREAD_RECORD.match(head)) or _start_of_list(head) is not None
+
+
+def _start_of_list(text: str) -> int | None:
+    """Where the records of a wrapped list begin; None if the text, as far as it goes, shows no such list."""
+    brace = re.match(r"\s*\{", text)
+    place = brace.end() if brace else len(text)
+    while member := _MEMBER.match(text, place):
+        name, place = member[1], member.end()
+        if name in _LISTS and (found := _LIST_OF_RECORDS.match(text, place)):
+            return found.end()
+        if name in _NESTS and text[place : place + 1] == "{":
+            place += 1
+            continue
+        if name in _TITLES:
+            return None
+        try:
+            place = _JSON.raw_decode(text, place)[1]
+        except (JSONDecodeError, RecursionError):
+            return None
+    return None
 
 
 def looks_like_json_lines(head: str) -> bool:
@@ -88,9 +124,10 @@ class _Window:
         self._place = 0
         self._indent = ""
         self._grow(HEAD)
-        opening = _WRAPPER.match(self._text) or _LIST.match(self._text)
-        self._closing = "]" if opening else ""
-        self._move(opening.end() if opening else 0)
+        opening = _LIST.match(self._text)
+        start = opening.end() if opening else _start_of_list(self._text)
+        self._closing = "]" if start is not None else ""
+        self._move(start or 0)
 
     def at_record(self) -> bool:
         """Move to the next record; False at the end of the list or of the text."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
 import re
+import select
 import sys
 import zlib
 from collections.abc import Iterator
@@ -31,6 +33,11 @@ _MOST_CONTROLS = 0.02
 
 _BYTE_ORDER_MARK = "\ufeff"
 _GZIP = b"\x1f\x8b"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# A sign of UTF-8 that is no ASCII. Text of a single-byte code page next to never has two such bytes in this order.
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# Seconds after which a pipe that nobody writes to is given up.
+PATIENCE_WITH_PIPES = 30.0
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # all but white space and the escape of terminals
 _KNOWN_BY_FIRST_BYTES = {
     b"%PDF-": "a PDF; Footnote reads titles and abstracts: give their list, or `arxiv:` with the paper's id",
@@ -38,8 +45,9 @@ _KNOWN_BY_FIRST_BYTES = {
     b"\x28\xb5\x2f\xfd": "compressed with zstd; unpack it, or pipe it in: zstdcat FILE | … -",
     b"\xfd7zXZ": "compressed with xz; unpack it, or pipe it in: xzcat FILE | … -",
     b"BZh": "compressed with bzip2; unpack it, or pipe it in: bzcat FILE | … -",
-    b"\xff\xfe": "UTF-16 text; save it as UTF-8",
-    b"\xfe\xff": "UTF-16 text; save it as UTF-8",
+    b"SQLite format 3": "a database (Zotero's or EndNote's own); export from the program: RIS, BibTeX or CSL JSON",
+    b"PAR1": "a Parquet file; save the table as CSV or JSON Lines",
+    b"{\\rtf": "rich text (RTF); choose RIS or BibTeX instead",
 }
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
@@ -63,6 +71,7 @@ class Source:
     name: str
     head: str
     stream: BinaryIO
+    is_single_byte: bool = False
 
     def lines(self) -> Iterator[Line]:
         """Every line; none is held longer than it takes to look at it."""
@@ -72,7 +81,7 @@ class Source:
             is_whole = len(piece) < LONGEST_LINE or piece.endswith(b"\n")
             if not is_whole:
                 self._skip_line()
-            text = piece.decode("utf-8", "surrogateescape").rstrip("\r\n")
+            text = self._decoded(piece).rstrip("\r\n")
             yield Line(number, text.removeprefix(_BYTE_ORDER_MARK) if number == 1 else text, is_whole)
 
     def pieces(self) -> Iterator[str]:
@@ -81,6 +90,13 @@ class Source:
         while piece := self.stream.read(HEAD):
             yield decoder.decode(piece)
         yield decoder.decode(b"", final=True)
+
+    def _decoded(self, piece: bytes) -> str:
+        """UTF-8, or where the file shows none and the bytes are not, the Windows code page 1252 of old exports."""
+        text = piece.decode("utf-8", "surrogateescape")
+        if self.is_single_byte and not text.isascii() and _is_broken(text):
+            return piece.decode("cp1252", "surrogateescape")
+        return text
 
     def _skip_line(self) -> None:
         while (rest := self.stream.readline(HEAD)) and not rest.endswith(b"\n"):
@@ -127,23 +143,41 @@ def _opened(location: str) -> nullcontext[BinaryIO] | BinaryIO:
     if location == STANDARD_INPUT:
         return nullcontext(sys.stdin.buffer)
     try:
-        return Path(location).open("rb")
+        return _fifo(location) if Path(location).is_fifo() else Path(location).open("rb")
     except ValueError as error:  # a NUL in the path
         raise FileNotFoundError(location) from error
+
+
+def _fifo(location: str) -> BinaryIO:
+    """A named pipe, once something was written to it; one that nobody writes to would be waited for without end."""
+    descriptor = os.open(location, os.O_RDONLY | os.O_NONBLOCK)
+    is_ready, _, _ = select.select([descriptor], [], [], PATIENCE_WITH_PIPES)
+    if not is_ready:
+        os.close(descriptor)
+        raise SourceError(f"{location} is a pipe that nobody writes to; start what writes to it, or name a file")
+    os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "rb")
+
+
+def _is_broken(text: str) -> bool:
+    return any("\udc80" <= sign <= "\udcff" for sign in text)
 
 
 def _source(name: str, stream: BinaryIO) -> Source:
     head, stream = _peeked(stream)
     if head.startswith(_GZIP):
         head, stream = _peeked(gzip.GzipFile(fileobj=stream))
+    if head.startswith(_UTF16):
+        head, stream = _peeked(io.BufferedReader(_Recoded(stream)))
     if not head.strip(b"\xef\xbb\xbf \t\r\n") and len(head) < HEAD:
         raise SourceError(f"{name} is empty; give a file with papers in it")
     if kind := _unreadable_kind(head):
         raise SourceError(f"{name} is {kind}")
     text = head.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK)
+    is_single_byte = not _MULTIBYTE.search(head.removeprefix(codecs.BOM_UTF8))
     if _HTML.match(text):
         raise SourceError(f"{name} is an HTML page; save it as plain text (copy the text of the page into a file)")
-    return Source(name, text, stream)
+    return Source(name, text, stream, is_single_byte)
 
 
 def _unreadable_kind(head: bytes) -> str | None:
@@ -160,6 +194,29 @@ def _peeked(stream: io.BufferedIOBase | BinaryIO) -> tuple[bytes, BinaryIO]:
     """The first HEAD bytes of a stream (fewer if it ends), and a stream that still begins with them."""
     head = stream.read(HEAD)
     return head, io.BufferedReader(_Rejoined(head, stream), buffer_size=HEAD)
+
+
+class _Recoded(io.RawIOBase):
+    """UTF-16 with its byte order mark as UTF-8."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        self._ready = b""
+
+    def readable(self) -> bool:
+        """Always: this is what io asks before it reads."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer` as far as there is something to fill it with; 0 at the end."""
+        while not self._ready and (piece := self._stream.read(HEAD)):
+            self._ready = self._decoder.decode(piece).encode("utf-8", "replace")
+        given = self._ready[: len(buffer)]
+        self._ready = self._ready[len(given) :]
+        buffer[: len(given)] = given
+        return len(given)
 
 
 class _Rejoined(io.RawIOBase):

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
 # Unicode's controls, format marks (bidirectional ones too) and lone surrogates.
 _INVISIBLE = ("Cc", "Cf", "Cs")
+
+
+# What PDFs make of fi, fl, ff, ffi, ffl, st: one sign each. Other compatibility forms (²) say something and stay.
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_BROKEN_WORD = re.compile(r"([^\W\d_]+)-[ \t]*\r?\n\s*([^\W\d_]+)")
+
+
+def unbroken(text: str) -> str:
+    """Text as it was before it was set in lines: ligatures as letters, words that a line's end parted as one.
+
+    A hyphen at a line's end stays where the two halves are commoner words than the whole (`text-to-`, `music`).
+    """
+    return _BROKEN_WORD.sub(_mended, text.translate(_LIGATURES))
+
+
+def _mended(found: re.Match[str]) -> str:
+    from ingest.text.frequencies import zipf_frequency
+
+    first, second = found[1], found[2]
+    if not (first[-1].islower() and second[0].islower()):
+        return f"{first}-{second}"
+    halves = min(zipf_frequency(first), zipf_frequency(second))
+    return f"{first}{second}" if zipf_frequency(first + second) >= halves else f"{first}-{second}"
 
 
 def tidy(text: str) -> str:

@@ -132,13 +132,6 @@ def test_an_abstract_without_a_title_is_refused(source_file) -> None:
     assert list(read_papers(path))[-1] == Refusal(path, 9, "no title")
 
 
-def test_a_paper_that_is_not_utf8_is_refused_and_the_others_read(source_file) -> None:
-    path = source_file("page.txt", PAGE.replace("pulse", "pulsé", 1).encode("latin-1"))
-    refusal, paper = read_papers(path)
-    assert refusal == Refusal(path, 5, "not UTF-8 (the byte 0xe9); save the file as UTF-8")
-    assert isinstance(paper, Paper)
-
-
 def test_a_whole_book_below_a_title_is_refused(source_file) -> None:
     path = source_file("page.txt", PAGE + "\nA Book of Five Megabytes\n\n" + "word " * 1_000_000)
     refusal = list(read_papers(path))[-1]

@@ -1,0 +1,121 @@
+"""Names of people, first names first, out of the many ways in which exports write lists of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from ingest.text.tidy import text_of
+
+_AND = re.compile(r",?\s+and\s+|\s+&\s+")
+# Affiliations: `A. One (1)`, `((1) Univ. of North, (2) Ice Lab)`; the innermost brackets go first.
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_MARKS = re.compile(r"(?<=[^\W\d_])[\d*†‡§¶#,]*[\d*†‡§¶#]+$|^(?:for|on behalf of)\s+(?=the\b)", re.IGNORECASE)
+_ORCID = re.compile(r"\s*[\[(]?(?:https?://)?(?:orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][\])]?")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[- ]?){1,4}|[A-Z]{1,3}")
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_LIST = re.compile(r"\s*[\[(].*['\"].*[\])]\s*", re.DOTALL)
+_QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
+_ABBREVIATED = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? [A-Z]{1,3}")
+
+
+def names_in(value: object) -> tuple[str, ...]:
+    """The names in order, of a text or of a list of texts, of {"name": …}, {"given": …, "family": …} or of lists."""
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in ("author", "authors", "name") if key in value), [value])
+    items = value if isinstance(value, list | tuple) else split_names(text_of(value))
+    return tuple(filter(None, (first_names_first(_name(item)) for item in items)))
+
+
+def _name(item: object) -> str:
+    if isinstance(item, Mapping):
+        return _name_of_mapping(item)
+    if isinstance(item, list):  # the arXiv's authors_parsed: family, given, suffix, affiliations
+        family, given, suffix, *_ = [*map(text_of, item), "", "", ""]
+        return " ".join(filter(None, (given, family, suffix)))
+    return text_of(item)
+
+
+def _name_of_mapping(item: Mapping[str, object]) -> str:
+    """A name of CSL-JSON, Crossref, OpenAlex, Semantic Scholar, Europe PMC, the Zotero API or Hugging Face."""
+    if isinstance(inner := item.get("author"), Mapping):
+        return _name_of_mapping(inner)
+    texts = {key.lower().replace("_", ""): text_of(value).strip() for key, value in item.items()}
+    family = next((texts[k] for k in ("family", "lastname", "familyname", "surname") if texts.get(k)), "")
+    given = next((texts[k] for k in ("given", "firstname", "givenname", "forename", "initials") if texts.get(k)), "")
+    if family:
+        particles = (texts.get("droppingparticle", ""), texts.get("nondroppingparticle", ""))
+        return " ".join(filter(None, (given, *particles, family, texts.get("suffix", ""))))
+    whole = ("fullname", "name", "displayname", "literal", "rawauthorname", "collectivename", "authorname")
+    return next((texts[key] for key in whole if texts.get(key)), "")
+
+
+def first_names_first(name: str) -> str:
+    """One name, `Lam, Max` turned round; affiliation marks and ORCIDs are no part of it."""
+    bare = _ORCID.sub("", name)
+    while (shorter := _BRACKETS.sub("", bare)) != bare:
+        bare = shorter
+    bare = _MARKS.sub("", " ".join(bare.split()).strip(" ;,"))
+    parts = [part.strip() for part in bare.split(",") if part.strip()]
+    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
+        parts = [parts[0], parts[2], parts[1]]
+    if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]):
+        return " ".join(parts)
+    return " ".join((parts[1], parts[0], *parts[2:])) if 2 <= len(parts) <= 3 else bare
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a text such as `A. One, B. Two and C. Three`, `One, A.; Two, B.` or a list that Python printed."""
+    if _LIST.fullmatch(text):
+        return _printed(text)
+    text = _without_brackets(text)
+    for mark in (";", "|", "\n"):
+        if mark in text:
+            return tuple(name.strip(" ,") for name in text.split(mark) if name.strip(" ,"))
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if " and " not in text and _is_paired(parts):
+        return tuple(f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True))
+    names = [name.strip() for part in _AND.split(text) for name in _parted(part)]
+    return tuple(filter(None, names))
+
+
+def _parted(text: str) -> list[str]:
+    """A part between two `and`s: several names with commas, or one with its last name first."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return [text] if _is_paired(parts) and len(parts) == 2 else _with_suffixes(parts)
+
+
+def _with_suffixes(parts: list[str]) -> list[str]:
+    names: list[str] = []
+    for part in parts:
+        if names and _SUFFIX.fullmatch(part):
+            names[-1] += f" {part}"
+        else:
+            names.append(part)
+    return names
+
+
+def _is_paired(parts: list[str]) -> bool:
+    """Whether the parts between commas are last and first names in turn: `Gati, G.N., Sequi, F.A.` or `Liu, Haohe`."""
+    if len(parts) == 2 and not any(" " in part for part in parts):
+        return True
+    is_even = len(parts) >= 2 and len(parts) % 2 == 0
+    return is_even and all(_INITIALS.fullmatch(part) for part in parts[1::2])
+
+
+def _without_brackets(text: str) -> str:
+    while (shorter := _BRACKETS.sub("", text)) != text:
+        text = shorter
+    return text
+
+
+def _printed(text: str) -> tuple[str, ...]:
+    """The strings of a list as pandas, numpy or JSON print it; numpy puts no commas between them."""
+    try:
+        value = ast.literal_eval(text.strip()) if "' '" not in text and '" "' not in text else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = None
+    if isinstance(value, list | tuple):
+        return tuple(_name(item) for item in value)
+    return tuple(found[1] or found[2] or "" for found in _QUOTED.finditer(text))
