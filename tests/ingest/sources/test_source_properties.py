@@ -60,7 +60,10 @@ def _paper_or_none(fields: Fields) -> st.SearchStrategy[Paper | None]:
 
 def without_aliases(papers: Iterable[Paper | Refusal]) -> list[Paper | Refusal]:
     """What formats differ in: a BibTeX file gives each paper a key, a table with an id gives none."""
-    return [replace(each, aliases=(), citation_key=None) if isinstance(each, Paper) else each for each in papers]
+    return [
+        replace(each, aliases=(), citation_key=None, kind="", reference=()) if isinstance(each, Paper) else each
+        for each in papers
+    ]
 
 
 def as_json_lines(papers: list[Paper]) -> str:
@@ -75,7 +78,9 @@ def as_csv(papers: list[Paper], delimiter: str = ",") -> str:
     table = io.StringIO()
     writer = csv.DictWriter(table, list(asdict(papers[0])), delimiter=delimiter)
     writer.writeheader()
-    writer.writerows({**asdict(paper), "authors": "".join(f"{name};" for name in paper.authors)} for paper in papers)
+    for paper in papers:
+        cells = {name: value for name, value in asdict(paper).items() if not isinstance(value, tuple)}
+        writer.writerow(cells | {"authors": "".join(f"{name};" for name in paper.authors)})
     return table.getvalue()
 
 
