@@ -25,7 +25,7 @@ from assistant.export.references import papers_to_bibtex
 from assistant.filters import Filters
 from assistant.generation.review import growing, review
 from assistant.generation.strength import Strength, Strengths
-from assistant.generation.writing import Writer, works_on
+from assistant.generation.writing import Task, Writer, works_on
 from assistant.query.reader import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval.hybrid import Retriever
 from assistant.settings import Settings
@@ -38,7 +38,8 @@ from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it
-    from assistant.query.llm_rewriting import SecondOpinion
+    from assistant.query.llm_reading import ModelReader
+    from assistant.query.llm_rewriting import Reading, SecondOpinion
 
 QUOTING = ExtractiveBackend()
 """What answers where no model is chosen, can be had, or has anything to write from."""
@@ -104,14 +105,18 @@ class Assistant:
         rooms = self._rooms()
         strength = yield from self._strength_of(backend)
         conversation = self._with_focus(conversation, filters, rooms)
-        understood, helped = yield from self._understood(question, conversation, rooms.reader, backend)
+        understood, searches, helped = yield from self._understood(
+            rooms.reader.read(question, conversation), conversation, rooms.reader, backend, strength
+        )
         plan = rooms.composer.plan(understood, filters, conversation.focus)
         focus = rooms.composer.focus_after(plan, conversation.focus)
         details = self._details(plan, backend, notice)
         if strength is Strength.CAPABLE and works_on(plan):
-            answers = self._read_and_written(plan, filters, backend, conversation, details)
-        else:
-            answers = self._written(plan, focus, backend, conversation, details)
+            frame = Answer("", details=details)
+            answers = self._read_and_written(Task(plan, filters, conversation, searches), backend, frame)
+        else:  # what is exact is said by us, whoever could write it
+            writer = QUOTING if strength is Strength.CAPABLE else backend
+            answers = self._written(plan, focus, writer, conversation, details)
         for answer in answers:
             told, seconds = answer.details, time.perf_counter() - started
             yield replace(answer, details=replace(told, prompts=(*helped, *told.prompts), seconds=seconds))
@@ -173,20 +178,25 @@ class Assistant:
         return self._rooms_made
 
     def _understood(
-        self, question: str, conversation: Conversation, reader: QuestionReader, backend: Backend
-    ) -> Generator[Answer, None, tuple[Question, tuple[str, ...]]]:
-        """What the rules understand, and what the model adds where they are unsure; and the prompts that helped."""
-        understood = reader.read(question, conversation)
+        self,
+        question: Question,
+        conversation: Conversation,
+        reader: QuestionReader,
+        backend: Backend,
+        strength: Strength,
+    ) -> Generator[Answer, None, tuple[Question, tuple[str, ...], tuple[str, ...]]]:
+        """What the model adds where the rules are unsure: the question, further searches, prompts that helped."""
         model = backend.understanding
         if model is None or not self.settings.llm_understands:
-            return understood, ()
-        with closing(self._second_opinion.on(understood, conversation, reader, model)) as asking:
+            return question, (), ()
+        helper = self._model_reader if strength is Strength.CAPABLE else self._second_opinion
+        with closing(helper.on(question, conversation, reader, model)) as asking:
             while True:
                 try:
                     next(asking)
                 except StopIteration as end:
-                    understood, prompt = end.value
-                    return understood, (prompt,) if prompt else ()
+                    found: Reading = end.value
+                    return found.question, found.searches, (found.prompt,) if found.prompt else ()
                 yield Answer("", complete=False)
 
     def _with_focus(self, conversation: Conversation, filters: Filters, rooms: _Rooms) -> Conversation:
@@ -202,6 +212,12 @@ class Assistant:
                 answer = replace(answer, focus=rooms.composer.focus_after(plan, known.focus))
             known = known.with_turn(turn.question, answer)
         return known
+
+    @cached_property
+    def _model_reader(self) -> ModelReader:
+        from assistant.query.llm_reading import ModelReader
+
+        return ModelReader()
 
     @cached_property
     def _second_opinion(self) -> SecondOpinion:
@@ -247,36 +263,23 @@ class Assistant:
                     return strength
                 yield Answer("", complete=False)
 
-    def _read_and_written(
-        self, plan: Plan, filters: Filters, backend: Backend, conversation: Conversation, details: Details
-    ) -> Iterator[Answer]:
-        """What a capable model makes of a plan."""
+    def _read_and_written(self, task: Task, backend: Backend, frame: Answer) -> Iterator[Answer]:
+        """What a capable model makes of a task; `frame` has the details of the answer."""
         composer = self._rooms().composer
         writer = Writer(self._retriever, self._verifier, composer.paper, self.settings.strict, self.settings.llm_budget)
-        frame = Answer("", details=details)
-        written, draft = yield from writer.written(plan, filters, backend, conversation, frame)
+        written, draft = yield from writer.written(task, backend, frame)
         done = written.plan
-        told = replace(
-            details,
-            prompts=draft.prompts or details.prompts,
-            usage=draft.usage,
-            dropped=draft.dropped,
-            notice=written.notice or details.notice,
-            steps=written.steps,
+        told = replace(_told(frame.details, draft), notice=written.notice or frame.details.notice, steps=written.steps)
+        answer = replace(
+            frame,
+            abstained=done.abstains,
+            papers=done.papers,
+            absence=done.absence,
+            thoughts=draft.thoughts,
+            details=told,
+            focus=composer.focus_after(done, task.conversation.focus),
         )
-        yield finished(
-            Answer(
-                "",
-                abstained=done.abstains,
-                papers=done.papers,
-                absence=done.absence,
-                thoughts=draft.thoughts,
-                details=told,
-                focus=composer.focus_after(done, conversation.focus),
-            ),
-            done.parts,
-            composer.paper,
-        )
+        yield finished(answer, done.parts, composer.paper)
 
     def _written(
         self, plan: Plan, focus: Focus, backend: Backend, conversation: Conversation, details: Details
@@ -293,14 +296,14 @@ class Assistant:
             if not (draft.complete or draft.parts):
                 yield growing(frame, draft, plan.evidence)
         reviewed = review(draft, plan, self._verifier, self.settings.strict)
-        told = replace(
-            details,
-            prompts=draft.prompts or details.prompts,
-            usage=draft.usage,
-            dropped=draft.dropped,
-            notice=reviewed.notice or details.notice,
-        )
+        told = replace(_told(details, draft), notice=reviewed.notice or details.notice)
         yield finished(replace(frame, details=told, thoughts=draft.thoughts), reviewed.parts, paper_of)
+
+
+def _told(details: Details, draft: Draft) -> Details:
+    """The details with what a draft tells of itself."""
+    prompts = draft.prompts or details.prompts
+    return replace(details, prompts=prompts, usage=draft.usage, dropped=draft.dropped)
 
 
 def open_assistant(settings: Settings) -> Assistant:

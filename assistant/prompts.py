@@ -54,6 +54,7 @@ _PLACEHOLDERS = {
     "list": {"passages", "question", "cannot_answer"},
     "rewrite": {"conversation", "question"},
     "classify": {"conversation", "question"},
+    "plan": {"conversation", "question"},
     "write": {"passages", "question", "cannot_answer", "not_stated", "kind"},
     "repair": {"passages", "faults"},
     "probe": {"passages", "question", "cannot_answer"},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assistant.answers import Hit, Intent
+from assistant.answers import Hit
 from assistant.composition.plan import Plan
-from assistant.filters import Filters
+from assistant.filters import Filters, narrowed
+from assistant.query.plan import Operation
 from assistant.retrieval.hybrid import Retriever
 from ingest.papers import Paper
 
@@ -14,7 +15,7 @@ from ingest.papers import Paper
 # arXiv 2409.13740); where many papers are meant, more can belong.
 PAPERS = 10
 PAPERS_OF_MANY = 15
-_MANY = {Intent.COMPARISON, Intent.LIST}
+_MANY = {Operation.COMPARE, Operation.SURVEY}
 # Passages that do not fit a window are dropped from the lowest score on: those of the plan stay longest.
 _OF_PLAN = 1e6
 
@@ -24,9 +25,10 @@ def evidence_for(plan: Plan, retriever: Retriever, filters: Filters, further: It
 
     `further` are more phrasings to search by. Each paper comes once; its score falls with its place.
     """
-    most = max(PAPERS_OF_MANY if plan.question.intent in _MANY else PAPERS, len(plan.papers))
+    most = max(PAPERS_OF_MANY if plan.question.plan.operation in _MANY else PAPERS, len(plan.papers))
     papers: dict[str, Paper] = {paper.id: paper for paper in plan.papers}
     sure = len(papers)
+    filters = narrowed(filters, plan.question.plan.condition)
     searches = [_nearest(text, retriever, filters, most) for text in (plan.question.text, *further)]
     for paper in _in_turn(searches):
         if len(papers) >= most + (len(searches) - 1) * (PAPERS // 2):

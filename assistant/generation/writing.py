@@ -24,10 +24,12 @@ from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
 from assistant.filters import Filters
 from assistant.generation.harmless import harmless, links_of
+from assistant.generation.judged_lists import is_judged, judged
 from assistant.generation.reading import evidence_for
 from assistant.generation.repair import faulty, repaired
 from assistant.markers import filter_markers, without_markers
 from assistant.prompts import approximate_tokens
+from assistant.query.plan import Operation
 from assistant.retrieval.hybrid import Retriever
 from assistant.verification.attribution import attributed
 from assistant.verification.verdicts import Verdict, Verifies
@@ -35,6 +37,8 @@ from assistant.verification.verdicts import Verdict, Verifies
 MOST_SEARCHES = 2
 # Beyond this share of unsupported statements what is left of the text is no answer: it is shown without them.
 MOST_UNSUPPORTED = 0.34
+# What a model writes; everything else is looked up, counted or listed, which it could only do worse.
+_WRITTEN = {Operation.FACT, Operation.FIND, Operation.COMPARE, Operation.SURVEY}
 _CARRIED = (Support.SUPPORTED, Support.PARTLY)
 
 _SEARCH = re.compile(r"^\W*SEARCH:\s*(.{3,200})$", re.M)
@@ -51,6 +55,16 @@ class Written:
     steps: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a model is to answer: the plan, from which papers, after what, and further phrasings to search by."""
+
+    plan: Plan
+    filters: Filters = Filters()
+    conversation: Conversation = Conversation()
+    searches: tuple[str, ...] = ()
+
+
 class Writer:
     """Lets a capable model answer one question over one state of the index; `budget` is in tokens, 0 for no limit."""
 
@@ -62,11 +76,13 @@ class Writer:
         self._budget = budget
         self._spent = 0
 
-    def written(
-        self, plan: Plan, filters: Filters, backend: Backend, conversation: Conversation, frame: Answer
-    ) -> Generator[Answer, None, tuple[Written, Draft]]:
+    def written(self, task: Task, backend: Backend, frame: Answer) -> Generator[Answer, None, tuple[Written, Draft]]:
         """The answer as it grows, then (returned) the plan with the parts that the model wrote, and its last draft."""
-        searches: list[str] = []
+        plan, filters = task.plan, task.filters
+        if is_judged(plan):
+            kept, draft = yield from judged(plan, filters, backend, self._retriever, frame)
+            return Written(kept, draft.trouble), draft
+        searches = list(task.searches)
         while True:
             evidence = evidence_for(plan, self._retriever, filters, searches)
             if not evidence:
@@ -75,7 +91,7 @@ class Writer:
                 plan.question.text,
                 plan.question.intent,
                 evidence,
-                conversation,
+                task.conversation,
                 plan.parts,
                 plan.aspects,
                 thorough=True,
@@ -84,7 +100,7 @@ class Writer:
             draft = yield from self._drafted(brief, backend, told)
             self._spent += _tokens(draft, evidence)
             wanted = _SEARCH.search(draft.said) if draft.is_usable else None
-            if wanted is None or len(searches) == MOST_SEARCHES or self._is_spent:
+            if wanted is None or len(searches) >= MOST_SEARCHES + len(task.searches) or self._is_spent:
                 break
             searches.append(wanted[1].strip())
         written = yield from self._reviewed(plan, draft, evidence, backend, told)
@@ -219,5 +235,8 @@ def _declined(plan: Plan, evidence: Sequence[Hit]) -> Plan:
 
 
 def works_on(plan: Plan) -> bool:
-    """Whether a capable model has anything to do with a plan; lists over the library and refusals are ours."""
-    return not plan.keeps_focus and plan.scanned is None and plan.absence is not Absence.OUTSIDE_FILTERS
+    """Whether a capable model has anything to do with a plan; refusals, records and exact sets of papers are ours."""
+    if plan.keeps_focus or plan.absence is Absence.OUTSIDE_FILTERS:
+        return False
+    operation = plan.question.plan.operation
+    return operation in _WRITTEN or is_judged(plan)

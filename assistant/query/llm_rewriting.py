@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ValidationError
 
@@ -48,6 +48,15 @@ class IntentReply(BaseModel):
     intent: Intent
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it is best understood, the prompt that helped, if any, and further phrasings to search by."""
+
+    question: Question
+    prompt: str = ""
+    searches: tuple[str, ...] = ()
+
+
 class SecondOpinion:
     """Asks a model what a question means where the rules are unsure, as long as it is of any help."""
 
@@ -56,11 +65,11 @@ class SecondOpinion:
 
     def on(
         self, question: Question, conversation: Conversation, reader: QuestionReader, model: Understanding
-    ) -> Generator[None, None, tuple[Question, str]]:
-        """Signs of life, then (returned) the question as it is best understood, and the prompt that helped, if any."""
+    ) -> Generator[None, None, Reading]:
+        """Signs of life, then (returned) the question as it is best understood."""
         name = model.spec
         if self._failures[name] >= MOST_FAILURES or not is_unsure(question, conversation):
-            return question, ""
+            return Reading(question)
         understood: Question | None
         if conversation.turns:
             prompt = "rewrite"
@@ -72,7 +81,7 @@ class SecondOpinion:
             understood = None if intent is None else _with_intent(question, intent)
         self._failures[name] = self._failures[name] + 1 if understood is None else 0
         changed = understood is not None and understood != question
-        return understood or question, load_prompt(prompt).label if changed else ""
+        return Reading(understood or question, load_prompt(prompt).label if changed else "")
 
 
 def is_unsure(question: Question, conversation: Conversation) -> bool:
@@ -94,7 +103,7 @@ def rewriting(model: Understanding, question: str, conversation: Conversation) -
     except BackendError:
         return None
     rewritten = _LABEL.sub("", reply.strip(_QUOTES)).strip(_QUOTES)
-    return rewritten if _is_faithful(rewritten, f"{told} {question}") else None
+    return rewritten if is_faithful(rewritten, f"{told} {question}") else None
 
 
 def classifying(
@@ -124,7 +133,7 @@ def _with_intent(question: Question, intent: Intent) -> Question:
     return replace(question, intent=intent) if intent in _TAKEN_OVER else question
 
 
-def _is_faithful(rewritten: str, said: str) -> bool:
+def is_faithful(rewritten: str, said: str) -> bool:
     """Whether a rewritten question is one line, of a question's length, in words that were said."""
     words = [word.casefold() for word in _WORD.findall(rewritten)]
     known = {word.casefold() for word in _WORD.findall(said)}

@@ -9,20 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from assistant.answers import Hit, Support
 from assistant.verification.entities import name_keys, names_claimed
 from assistant.verification.verdicts import Place, Verdict
+from ingest.text.languages import language_of
 from ingest.text.quantities import missing, quantities_in
 
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
-
-# py3langid's probability from which its word on a language counts: of twelve short sentences in four languages all
-# true ones lay above, all fragments of names below.
-SURE = 0.7
 CHECKED = "in another language than its source: only its numbers and names were held against it"
 
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
@@ -31,8 +24,8 @@ _THOUSANDS = re.compile(r"(?<=\d)[.\u202f\u00a0 ](?=\d{3}(?!\d))")
 
 def is_foreign(claim: str, source: str) -> bool:
     """Whether a claim is surely in another language than the text that it should rest on."""
-    language, probability = _language(claim)
-    return probability >= SURE and language != _language(source)[0]
+    language = language_of(claim)
+    return language is not None and language != language_of(source)
 
 
 def carried_across(claim: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
@@ -66,16 +59,3 @@ def _in_english_digits(text: str) -> str:
 
 def _place(index: int, hit: Hit) -> Place:
     return Place(index, hit.passage.start, hit.passage.end)
-
-
-@lru_cache(maxsize=4096)
-def _language(text: str) -> tuple[str, float]:
-    language, probability = _identifier().classify(text)
-    return str(language), float(probability)
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

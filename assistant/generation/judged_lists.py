@@ -1,0 +1,106 @@
+"""Lists that a capable model judges: which of the papers that were found really belong.
+
+Exact conditions are ours: every paper is checked, and the model is not asked. Where a list rests on a subject or a
+facet, the papers that the rules found and those nearest to the question are read by the model in batches, and it names
+those that belong. How many were read, and of how many, is said; each line has words that show why its paper is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.answers import Answer, Hit, Intent, ListLine, Part, Remark
+from assistant.backends.base import Backend, Brief
+from assistant.backends.drafts import Draft, drafts
+from assistant.composition import phrases
+from assistant.composition.plan import Plan
+from assistant.conversation import Conversation
+from assistant.filters import Filters, narrowed
+from assistant.markers import MARKER
+from assistant.query.plan import Facet, Operation, Subject, Years, leaves
+from assistant.retrieval.hybrid import Retriever
+from ingest.papers import Paper
+from ingest.passages import Passage
+
+BATCH = 15
+MOST_JUDGED = 45
+# Papers beside those that the rules found: what they overlooked is hardly further down.
+BESIDE = 15
+# Lines that show their words; beyond, a line has the title.
+QUOTED_LINES = 12
+
+_JUDGED = (Subject, Facet)
+_HARD = (Subject, Facet, Years)
+
+
+def is_judged(plan: Plan) -> bool:
+    """Whether a plan is a list whose papers have to be judged."""
+    query = plan.question.plan
+    wanted = list(leaves(query.condition))
+    return query.operation is Operation.LIST and query.order is None and any(isinstance(w, _JUDGED) for w in wanted)
+
+
+def judged(
+    plan: Plan, filters: Filters, backend: Backend, retriever: Retriever, frame: Answer
+) -> Generator[Answer, None, tuple[Plan, Draft]]:
+    """Signs of life, then (returned) the plan with the papers that the model lets stand, and its last draft.
+
+    Where the model cannot be used, or lets none stand, the plan stays as it is.
+    """
+    candidates = _candidates(plan, filters, retriever)
+    kept: list[Paper] = []
+    draft = Draft(complete=True)
+    for first in range(0, len(candidates), BATCH):
+        batch = candidates[first : first + BATCH]
+        steps = (phrases.JUDGING.format(done=first, count=len(candidates)),)
+        growing = replace(frame, details=replace(frame.details, steps=steps), complete=False)
+        draft = yield from _named(plan, batch, backend, retriever, growing)
+        if not draft.is_usable:
+            return plan, draft
+        marked = {int(number) for number in MARKER.findall(draft.said)}
+        kept += [paper for number, paper in enumerate(batch, start=1) if number in marked]
+    if not kept:
+        return plan, draft
+    said = phrases.JUDGED_BY_MODEL.format(
+        count=f"{len(kept):,}", judged=f"{len(candidates):,}", of=f"{len(retriever.index.papers()):,}"
+    )
+    parts: tuple[Part, ...] = (Remark(said), *_lines(plan, kept, retriever))
+    return replace(plan, parts=parts, papers=tuple(kept), absence=None), draft
+
+
+def _named(
+    plan: Plan, batch: Sequence[Paper], backend: Backend, retriever: Retriever, growing: Answer
+) -> Generator[Answer, None, Draft]:
+    """The model's draft on one batch; marker n means the n-th paper of it."""
+    evidence = tuple(Hit(retriever.windows_of(paper)[0], paper, -place) for place, paper in enumerate(batch))
+    brief = Brief(plan.question.text, Intent.LIST, evidence, Conversation())
+    draft = Draft()
+    for draft in drafts(backend, brief):
+        if not draft.complete:
+            yield growing
+    return draft
+
+
+def _candidates(plan: Plan, filters: Filters, retriever: Retriever) -> list[Paper]:
+    """The papers of the plan, and those nearest to the question where no exact condition could be broken by them."""
+    condition = plan.question.plan.condition
+    found = {paper.id: paper for paper in plan.papers}
+    if all(isinstance(leaf, _HARD) for leaf in leaves(condition)):
+        near = retriever.rank(plan.question.text, narrowed(filters, condition), limit=len(found) + BESIDE)
+        found |= {item.paper.id: item.paper for item in near if item.paper.id not in found}
+    return list(found.values())[:MOST_JUDGED]
+
+
+def _lines(plan: Plan, kept: Sequence[Paper], retriever: Retriever) -> Iterator[ListLine]:
+    """A line for each paper: that of the plan, or a new one with the sentence nearest to the question."""
+    own = {part.paper.id: part for part in plan.parts if isinstance(part, ListLine)}
+    shows_words = len(kept) <= QUOTED_LINES
+    for paper in kept:
+        line = own.get(paper.id) or ListLine(paper, paper.title, _nearest_sentence(paper, plan, retriever))
+        yield replace(line, shows_words=shows_words)
+
+
+def _nearest_sentence(paper: Paper, plan: Plan, retriever: Retriever) -> Passage:
+    sentences = retriever.sentences([paper.id])
+    return sentences.passages[int((sentences.matrix @ retriever.embed(plan.question.text)).argmax())]
