@@ -37,9 +37,9 @@ def quotes() -> Settings:
     return Settings(_env_file=None, llm="extractive")  # type: ignore[call-arg]
 
 
-def served(address: str) -> Settings:
-    """The small model at that server."""
-    return Settings(_env_file=None, llm=f"openai:{MODEL}", llm_base_url=address)  # type: ignore[call-arg]
+def served(address: str, folder: Path) -> Settings:
+    """The small model at that server; what its probe finds is kept in that folder."""
+    return Settings(_env_file=None, llm=f"openai:{MODEL}", llm_base_url=address, index=folder)  # type: ignore[call-arg]
 
 
 def scores(settings: Settings, index: PaperIndex, questions: Sequence[BatchQuestion], folder: Path) -> dict[str, float]:
@@ -70,15 +70,15 @@ def test_a_tiny_model_makes_nothing_worse(
     index: PaperIndex, questions: list[BatchQuestion], smollm: str, tmp_path: Path
 ) -> None:
     without = scores(quotes(), index, questions, tmp_path)
-    written = scores(served(smollm), index, questions, tmp_path)
+    written = scores(served(smollm, tmp_path), index, questions, tmp_path)
     assert written["dangling"] == 0
     assert written["unsafe"] == 0
     assert written["strict"] >= without["strict"]
 
 
 @pytest.mark.parametrize("question", ["What is MeLoDy?", "Which papers propose a data set?"])
-def test_what_a_tiny_model_costs_is_told(index: PaperIndex, smollm: str, question: str) -> None:
-    answer = Assistant(index, served(smollm)).ask(question)
+def test_what_a_tiny_model_costs_is_told(index: PaperIndex, smollm: str, question: str, tmp_path: Path) -> None:
+    answer = Assistant(index, served(smollm, tmp_path)).ask(question)
     assert (answer.details.backend, answer.details.model) == ("openai", MODEL)
     assert answer.details.prompts
     assert answer.details.usage or answer.details.notice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import socket
 import time
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from llama_server import MODEL, LlamaServer, gguf
-from loopback import text_of
+from loopback import returned, text_of
 
 from assistant.answers import Intent
 from assistant.backends.base import Backend, Brief, Piece
@@ -18,6 +19,7 @@ from assistant.backends.chat_model import ChatModelBackend
 from assistant.backends.registry import choose, open_backend
 from assistant.commands.checks import check_language_model
 from assistant.errors import BackendRefused
+from assistant.generation.strength import FILE, Strength, Strengths
 from assistant.prompts import messages_for, tokens_in
 from assistant.settings import Settings
 
@@ -64,6 +66,13 @@ def test_auto_falls_back_to_quotes_when_the_server_is_gone() -> None:
     choice = choose(settings("auto", llm_base_url=address))
     assert choice.backend.name == "extractive"
     assert address in choice.reason
+
+
+def test_the_probe_calls_a_tiny_model_small_and_keeps_that(smollm: str, tmp_path: Path) -> None:
+    llm = f"openai:{MODEL}"
+    strengths = Strengths(tmp_path)
+    assert returned(strengths.of(opened(llm, llm_base_url=smollm))) is Strength.SMALL
+    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))[llm]["strength"] == "small"  # it was really asked
 
 
 def test_the_doctor_looks_at_the_real_server(smollm: str) -> None:
