@@ -13,7 +13,21 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import ingest
-from assistant.answers import Absence, Answer, Cell, Citation, Claim, Comparison, Details, Hit, Intent, Support
+from assistant.answers import (
+    Absence,
+    Answer,
+    Cell,
+    Citation,
+    Claim,
+    Comparison,
+    Details,
+    Hit,
+    Intent,
+    Prose,
+    Statement,
+    Support,
+)
+from assistant.composition.rendering import markdown
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.filters import Filters
@@ -22,7 +36,7 @@ from ingest.extraction.facets import facets_of
 from ingest.extraction.names import names_of
 from ingest.extraction.profile import Facet
 from ingest.papers import Fields, Paper, paper_from
-from ingest.passages import Passage
+from ingest.passages import Level, Passage
 
 CORPUS = Path(ingest.__file__).parent / "corpus" / "music.jsonl"
 ASPECTS = ("aim", "method", "data", "results", "availability")
@@ -110,7 +124,9 @@ class FakeAssistant:
             for count in range(1, len(words)):
                 time.sleep(self.pause)
                 text = " ".join(words[:count])
-                yield replace(whole, text=text, citations=_used(text, whole.citations), claims=(), complete=False)
+                yield replace(
+                    whole, text=text, citations=_used(text, whole.citations), claims=(), parts=(), complete=False
+                )
             yield whole
         finally:
             self.closed += 1
@@ -160,16 +176,23 @@ class FakeAssistant:
         paper = self.paper("2305.15719")
         first, second = citation(paper, "introduce MeLoDy", 1), citation(paper, "95.7%", 2)
         third = citation(self.paper("2308.01546"), "introduce MusicLDM", 3)
-        sentences = (
-            "MeLoDy is an LM-guided diffusion model which generates music audio of state-of-the-art quality [1].",
-            "Compared with MusicLM, it **saves 95.7%** of the forward passes for 10s of music and 99.6% for 30s [2].",
-            "MusicLDM is a different model for the same task [3].",
+        citations = (first, second, third)
+        said = (
+            "MeLoDy is an LM-guided diffusion model which generates music audio of state-of-the-art quality.",
+            "Compared with MusicLM, it **saves 95.7%** of the forward passes for 10s of music and 99.6% for 30s.",
+            "MusicLDM is a different model for the same task.",
         )
         verdicts = (Support.SUPPORTED, Support.SUPPORTED, Support.PARTLY)
-        claims = tuple(
-            Claim(text, (n,), verdict) for n, (text, verdict) in enumerate(zip(sentences, verdicts, strict=True), 1)
-        )
-        return Answer(" ".join(sentences), (first, second, third), claims=claims, papers=(paper,), details=details)
+        statements = tuple(map(_statement, said, citations, verdicts))
+        parts = (Prose(statements),)
+        claims = tuple(Claim(one.text, (n,), one.support) for n, one in enumerate(statements, 1))
+        text = markdown(parts, citations)
+        return Answer(text, citations, claims=claims, papers=(paper,), details=details, parts=parts)
+
+
+def _statement(text: str, carrier: Citation, support: Support) -> Statement:
+    passage = Passage(carrier.paper.id, carrier.start, carrier.end, carrier.quote, Level.SENTENCE)
+    return Statement(" " * (carrier.number > 1), text, (passage,), support)
 
 
 def _used(text: str, citations: tuple[Citation, ...]) -> tuple[Citation, ...]:
