@@ -30,9 +30,10 @@ TURNS = (
     Asked("How much faster is it than MusicLM?", (r"95\.7%", r"99\.6%"), (MELODY,)),
     Asked("And what about Mustango, what was it trained on?", ("MusicBench", "52K instances"), (MUSTANGO,)),
     Asked("does it release code?", (r"not (?:say|state|tell|mention)|github\.com/AMAAI-Lab/mustango",), ()),
-    Asked("Compare it with MeLoDy", ("diffusion-based text-to-music", "LM-guided diffusion model"), (MUSTANGO, MELODY)),
+    Asked("Compare it with MeLoDy", ("diffusion-based text-to-music", "dual-path diffusion"), (MUSTANGO, MELODY)),
     Asked("And VMAS, how large is its dataset?", (r"DISCO-MV", r"2\.2M video-music samples"), (VMAS,)),
-    Asked("Is it a diffusion model?", ("generative Transformer|not (?:say|state|tell|mention)",), ()),
+    # Whether the sentence that says what VMAS is comes among the quoted ones is not asked for: today it does not.
+    Asked("Is it a diffusion model?", (), (VMAS,)),
     Asked("What is MusicRL?", ("human feedback",), (MUSICRL,)),
     Asked("How many preferences did they collect?", ("300,000 pairwise preferences",), (MUSICRL,)),
     Asked("back to the first one: what does it inherit from MusicLM?", ("highest-level LM for semantic",), (MELODY,)),
