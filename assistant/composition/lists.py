@@ -210,12 +210,13 @@ def _count(question: Question, found: Found) -> str:
     of, condition = f"{found.looked_at:,}", _of_condition(question)
     if question.plan.condition is None:
         return phrases.WHOLE_LIBRARY.format(count=f"{len(found.papers):,}")
-    if found.met.is_exact or not subjects_in(question.plan.condition):
+    if not subjects_in(question.plan.condition):
         return phrases.COUNTED.format(count=f"{len(found.papers):,}", of=of, condition=condition)
     if not found.clear:
         return phrases.COUNTED_LIKELY.format(likely=f"{len(found.likely):,}", of=of, condition=condition)
     template = phrases.COUNTED_JUDGED if found.likely else phrases.COUNTED_CLEAR
-    return template.format(clear=f"{len(found.clear):,}", likely=f"{len(found.likely):,}", of=of, condition=condition)
+    clear, likely, count = (f"{len(papers):,}" for papers in (found.clear, found.likely, found.papers))
+    return template.format(count=count, clear=clear, likely=likely, of=of, condition=condition)
 
 
 def _head_of(field: RecordField) -> str:

@@ -45,11 +45,15 @@ YOUR_QUESTION_TOO = "And further"
 COUNTED = "{count} of {of} papers: {condition}."
 COUNTED_CLEAR = "{clear} of {of} papers are clearly {condition}, judged by title and abstract."
 COUNTED_JUDGED = (
-    "{clear} of {of} papers are clearly {condition}, judged by title and abstract; {likely} more are likely to be."
+    "{count} of {of} papers, judged by title and abstract: {clear} are clearly {condition}, {likely} more are likely "
+    "to be or speak of it in passing."
 )
-COUNTED_LIKELY = "{likely} of {of} papers are likely {condition}, judged by title and abstract; none is clearly so."
+COUNTED_LIKELY = (
+    "{likely} of {of} papers are likely {condition} or speak of it in passing, judged by title and abstract; none is "
+    "clearly so."
+)
 WHOLE_LIBRARY = "{count} papers are in this library."
-LIKELY_TOO = "Likely as well:"
+LIKELY_TOO = "Likely as well, or in passing:"
 MORE_PAPERS = "And {count} more; ask for “more” to see them."
 SAY_SO_THEMSELVES = "{count} of these say so in their own words; the others do not speak of it."
 OTHER_FORMS = "Names that may be the same person as {name} stand here too: {forms}."

@@ -66,6 +66,12 @@ class OperationReader:
         self._auxiliary = re.compile(
             rf"\b(?:does|do|did|has|have|can|could|will|would|should|{words.source('be')})\b", re.I
         )
+        counts, joint, which = words.source("counts"), words.source("conjunctions"), words.source("which")
+        self._counting_and_naming = re.compile(
+            rf"^(?:{counts},? {joint} {which}|{which},? {joint} {counts})(?=\s)", re.I
+        )
+        self._naming_too = re.compile(rf"[\s,;.?!]+(?:{joint}\s+)?{words.source('which_ones')}[\s?.!]*$", re.I)
+        self._counting_too = re.compile(rf"[\s,;.?!]+(?:{joint}\s+)?{words.source('how_many')}[\s?.!]*$", re.I)
         self._own = re.compile(rf"^(?:[\s,]*{words.source('own_library')})+[\s?.!]*$", re.I)
         self._survey = words.pattern("surveys")
         self._records = RecordReader(words)
@@ -117,8 +123,7 @@ class OperationReader:
         order, asked = self._ordered(text)
         table = self._words.pattern("in_a_table").search(asked)
         asked = asked[: table.start()] + " " + asked[table.end() :] if table else asked
-        named = self._words.pattern("which_ones").search(asked)
-        asked = asked[: named.start()] if named and named.start() else asked
+        named, asked = self._counted_and_named(asked)
         newest, asked = self._superlative(asked)
         frame = self._frame(asked, names)
         if frame is None:
@@ -133,6 +138,14 @@ class OperationReader:
             order = replace(newest, limit=newest.limit or (1 if self._is_single(frame.head) else None))
         operation = Operation.COUNT if frame.counts and not named else Operation.TABULATE if table else Operation.LIST
         return QueryPlan(operation, condition, order=order)
+
+    def _counted_and_named(self, text: str) -> tuple[bool, str]:
+        """Whether papers are to be named besides being counted, and the text that asks for them alone."""
+        if begun := self._counting_and_naming.match(text):
+            return True, f"which{text[begun.end() :]}"
+        if found := self._naming_too.search(text) or self._counting_too.search(text):
+            return True, text[: found.start()]
+        return False, text
 
     def _is_single(self, head: str) -> bool:
         return self._words.is_whole("work", head) or not self._words.is_whole("works", head)

@@ -81,7 +81,7 @@ class TurnReader:
 
     def _counted(self, text: str, focus: Focus) -> QueryPlan | None:
         if self._words.is_whole("how_many_shown", text) and focus.papers:
-            return QueryPlan(Operation.COUNT, _shown(focus))
+            return QueryPlan(Operation.COUNT, _listed(focus) or _shown(focus))
         found = re.match(r"^(?:and |so )?how many (?:of (?:them|those|these))\b", text, re.I)
         condition = self._conditions.read(text[found.end() :]) if found and focus.papers else None
         return QueryPlan(Operation.COUNT, all_of(_shown(focus), condition)) if condition else None
@@ -141,6 +141,13 @@ class TurnReader:
             return None
         others = Not(Shown((shown.id,), focus.names[0] if focus.names else shown.title))
         return QueryPlan(Operation.LIST, all_of(any_of(*map(Author, authors)), others))
+
+
+def _listed(focus: Focus) -> Condition | None:
+    """What the last list was of, if it was one: it may have found nothing, and then other papers are in view."""
+    plan = focus.plan
+    is_list = plan is not None and plan.operation in (Operation.LIST, Operation.COUNT, Operation.TABULATE)
+    return plan.condition if plan and is_list and not (plan.order and plan.order.limit) else None
 
 
 def _shown(focus: Focus) -> Shown:

@@ -26,6 +26,9 @@ CLEAR = 0.8
 LIKELY = 0.5
 # A title that says the subject in so many words settles it.
 TITLE_SAYS = 0.98
+# A subject of one word that no more papers than this have: each of them is shown, which one page still holds. Of a
+# phrase that is not so: its stems side by side may be other words ("the question answered here").
+FEW = 20
 # A phrase that this many titles have is an established name of its subject.
 ESTABLISHED = 3
 # How many papers are named where none is likely.
@@ -100,14 +103,17 @@ def probabilities_of(evidence: Evidence) -> NDArray[np.float64]:
 
     What is learned is how likely the title says it. Divided by the share of known papers that are found, that is how
     likely the paper is about it, whatever the title says. But where a library has an established name for a subject,
-    a paper that never uses the name gets no such benefit of the doubt.
+    a paper that never uses the name gets no such benefit of the doubt. Where few papers have a subject of a
+    single word, each of them is at least likely: a reader who asks for a word expects all that have it.
     """
     weights, bias, known = _weights()
     title_would_say = 1 / (1 + np.exp(-(evidence.features @ weights + bias)))
     established = evidence.titled.sum() >= ESTABLISHED
     doubtful = established & ~evidence.said
     about = np.where(doubtful, title_would_say, np.minimum(title_would_say / known, 1.0))
-    return np.where(evidence.titled, TITLE_SAYS + (1 - TITLE_SAYS) * about, TITLE_SAYS * about)
+    judged = np.where(evidence.titled, TITLE_SAYS + (1 - TITLE_SAYS) * about, TITLE_SAYS * about)
+    is_seldom = evidence.is_word and evidence.said.sum() <= FEW
+    return np.where(evidence.said & is_seldom & (judged < LIKELY), LIKELY + judged * (CLEAR - LIKELY) / 2, judged)
 
 
 def sentence_about(subject: str, paper: Paper, nearest: Passage | None) -> Passage | None:

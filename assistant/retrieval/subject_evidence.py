@@ -45,7 +45,7 @@ class Evidence:
 
     `features` has the shape (candidates, len(FEATURES)); `titled` and `said` tell whose title, and whose title or
     abstract, has the subject in so many words; `sentences` holds by place the sentence that is nearest in meaning,
-    where one is among the nearest.
+    where one is among the nearest. `is_word` tells a subject of a single word from a phrase.
     """
 
     places: NDArray[np.int64]
@@ -53,6 +53,7 @@ class Evidence:
     titled: NDArray[np.bool_]
     said: NDArray[np.bool_]
     sentences: Mapping[int, Near]
+    is_word: bool = False
 
 
 def wordings(subject: str, abbreviations: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
@@ -110,7 +111,8 @@ def evidence_for(
         )
     )
     titled = words.in_title[places] > 0
-    return Evidence(places, features.astype(np.float32), titled, titled | (words.in_text[places] > 0), sentences)
+    said = titled | (words.in_text[places] > 0)
+    return Evidence(places, features.astype(np.float32), titled, said, sentences, len(set(stems_of(subject))) == 1)
 
 
 def lexical_features(words: Occurrences, places: NDArray[np.int64]) -> tuple[Features, ...]:

@@ -40,13 +40,14 @@ def fold(text: str) -> str:
 def name_pattern(name: str) -> re.Pattern[str]:
     """What a name looks like in folded text, in any of its forms.
 
+    A stop within a name belongs to it ("GPT-3.5", "Last.fm"); behind an abbreviated word it may be missing ("E coli").
     Spaces and hyphens are one and may be missing ("GPT 4", "GPT4"); a plural is allowed, and the number of a version
     at the end ("LLaMA2", "ResNet50"). Other endings are other words: enzyme is not enzymatic.
     """
     pieces = list(_PIECE.finditer(fold(_singular(name))))
     joined = "".join(
-        _between(before, after, name) + _escaped(after[0])
-        for before, after in zip([None, *pieces], pieces, strict=False)
+        _between(before, after, name) + _escaped(after, behind)
+        for before, after, behind in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False)
     )
     last = pieces[-1][0] if pieces else ""
     return re.compile(_edge(joined, pieces) + joined + _endings(last, name) + _edge(joined, pieces, behind=True))
@@ -61,12 +62,19 @@ def _singular(name: str) -> str:
     return name
 
 
-def _escaped(piece: str) -> str:
-    return {".": r"\.?", "-": r"[\s_-]?", "'": "'?", "/": r"[/\s-]?"}.get(piece, re.escape(piece))
+def _escaped(piece: re.Match[str], behind: re.Match[str] | None) -> str:
+    if piece[0] == ".":
+        return r"\." if behind is not None and behind.start() == piece.end() else r"\.?"
+    return {"-": r"[\s_-]?", "'": "'?", "/": r"[/\s-]?"}.get(piece[0], re.escape(piece[0]))
 
 
 def _between(before: re.Match[str] | None, after: re.Match[str], name: str) -> str:
-    """What may stand between two pieces of a name: a space or hyphen, which need not be where letters meet digits."""
+    """What may stand between two pieces of a name: a space or hyphen, which need not be where letters meet digits.
+
+    Behind the stop of an abbreviated word a space may be or not: "E. coli", "E.coli".
+    """
+    if before is not None and before[0] == "." and before.end() < after.start():
+        return r"\s?"
     if before is None or not (before[0].isalnum() and after[0].isalnum()):
         return ""
     if before.end() < after.start():

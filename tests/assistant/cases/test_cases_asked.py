@@ -25,7 +25,6 @@ PENDING = frozenset(
     abbreviations-split-sentences-03 limitations-and-comparisons-03 guards-fire-in-other-fields-01
     guards-fire-in-other-fields-02 acronyms-03 acronyms-04 years-in-plain-words-03 years-in-plain-words-04
     question-after-a-pasted-paragraph-01 question-after-a-pasted-paragraph-02 retracted-01 retracted-02
-    counts-03
     """.split()
 )
 

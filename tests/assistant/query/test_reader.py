@@ -10,7 +10,7 @@ from assistant.answering import Assistant
 from assistant.answers import Intent
 from assistant.conversation import Conversation
 from assistant.query.guardrails import without_orders
-from assistant.query.plan import Shown, leaves
+from assistant.query.plan import Mention, Operation, QueryPlan, Shown, leaves
 from assistant.query.question import Question
 from assistant.query.reader import QuestionReader
 
@@ -114,3 +114,28 @@ def test_a_name_that_nobody_has_is_known_as_such(reader: QuestionReader) -> None
 @given(st.text(max_size=200))
 def test_any_text_at_all_is_understood_somehow(reader: QuestionReader, asked: str) -> None:
     assert isinstance(reader.read(asked).intent, Intent)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many papers mention MIDI, and which ones?",
+        "How many papers mention MIDI and which are they?",
+        "How many papers mention MIDI? List them.",
+        "How many and which papers mention MIDI?",
+        "Which papers mention MIDI, and how many are they?",
+    ],
+)
+def test_a_count_that_asks_for_the_papers_too_lists_them(reader: QuestionReader, asked: str) -> None:
+    assert reader.read(asked).plan == QueryPlan(Operation.LIST, Mention("MIDI"))
+    assert reader.read("How many papers mention MIDI?").plan.operation is Operation.COUNT
+
+
+def test_how_many_is_that_counts_the_list_even_if_it_found_nothing(
+    assistant: Assistant, reader: QuestionReader
+) -> None:
+    question = after(
+        assistant, reader, "Which papers mention MIDI?", "Only those that also mention Zanzibar.", "How many is that?"
+    )
+    assert question.plan.operation is Operation.COUNT
+    assert Mention("Zanzibar") in leaves(question.plan.condition)

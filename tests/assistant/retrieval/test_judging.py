@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.retrieval.hybrid import Retriever
-from assistant.retrieval.judging import CLEAR, LIKELY, SubjectJudge, sentence_about
+from assistant.retrieval.judging import CLEAR, FEW, LIKELY, SubjectJudge, sentence_about
 from assistant.retrieval.subject_evidence import wordings
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
+from ingest.index.bm25 import stems_of
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 from ingest.pipeline import index_exactly
@@ -98,3 +99,13 @@ def test_small_libraries_are_judged_too(tmp_path: Path, embedder: SentenceTransf
     assert [judgement.paper.id for judgement in judged.clear] == ["one"]
     assert [judgement.paper.id for judgement in judged.nearest] == ["two"]
     index.close()
+
+
+@pytest.mark.parametrize("subject", ["emotions", "lyrics", "choreography"])
+def test_where_few_papers_say_a_word_each_of_them_is_at_least_likely(
+    judge: SubjectJudge, index: PaperIndex, subject: str
+) -> None:
+    stem = stems_of(subject)[0]
+    said = {p.id for p in index.papers() if stem in (*stems_of(p.title), *stems_of(p.abstract))}
+    assert 0 < len(said) <= FEW
+    assert said <= {judgement.paper.id for judgement in judge.judge(subject).about}
