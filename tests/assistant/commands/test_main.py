@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from assistant.__main__ import app
+from ingest.index.manifest import read_manifest, write_manifest
 
 QUESTION = "What is MeLoDy?"
 MELODY = "2305.15719"
@@ -94,8 +96,8 @@ def test_without_an_index_the_mend_is_told(command: list[str], tmp_path: Path) -
 
 
 def test_an_index_of_another_model_is_not_searched(own_index: Path) -> None:
-    manifest = own_index / "manifest.json"
-    manifest.write_text(manifest.read_text().replace("MiniLM", "OtherLM"))
+    other = replace(read_manifest(own_index), model="OtherLM", fingerprint="0" * 64)
+    write_manifest(own_index, other)
     fails_in_one_line(run("ask", QUESTION, "--index", own_index, "--llm", "extractive"), "OtherLM")
 
 
@@ -230,7 +232,7 @@ def test_the_doctor_says_what_is_amiss_and_its_mend(tmp_path: Path) -> None:
     result = run("doctor", "--index", tmp_path / "none", "--llm", "extractive")
     assert result.exit_code == 1
     assert "✗ index" in result.stdout
-    assert "→ make it with: python -m ingest" in result.stdout
+    assert "make one with `python -m ingest" in result.stdout
 
 
 def test_the_doctor_speaks_json(tmp_path: Path) -> None:
