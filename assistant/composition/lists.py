@@ -7,6 +7,7 @@ about it, what is likely to be, and, where nothing is, what comes nearest; it is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answers import Absence, Hit, Lead, ListLine, Part, Remark, Table, TableRow
 from assistant.composition import phrases
@@ -24,6 +25,7 @@ from assistant.query.plan import (
     Operation,
     RecordField,
     SortKey,
+    all_of,
     described,
     is_exact,
     leaves,
@@ -56,7 +58,7 @@ class Lists:
         plan = question.plan
         found = self._finder.found(plan.condition, filters, plan.order)
         if not found.papers:
-            return self._none(question, found)
+            return self._without_subjects(question, filters) or self._none(question, found)
         if plan.operation is Operation.COUNT:
             return self._counted(question, found)
         if plan.operation is Operation.TABULATE:
@@ -64,6 +66,22 @@ class Lists:
         if plan.order is not None and plan.order.limit:
             return self._first_of(question, found, plan.order.limit)
         return self._listed(question, found)
+
+    def _without_subjects(self, question: Question, filters: Filters) -> Plan | None:
+        """Where none is clearly about a subject as well: the papers that meet the rest, and that this is all."""
+        condition = question.plan.condition
+        if not isinstance(condition, And):
+            return None
+        rest = tuple(part for part in condition.parts if is_exact(part))
+        if not rest or len(rest) == len(condition.parts):
+            return None
+        relaxed = replace(question, plan=replace(question.plan, condition=all_of(*rest)))
+        found = self._finder.found(relaxed.plan.condition, filters, relaxed.plan.order)
+        if not found.papers or len(found.papers) == found.looked_at:
+            return None
+        untold = Remark(phrases.SUBJECT_UNTOLD.format(subject=" or ".join(subjects_in(condition))))
+        plan = self._listed(relaxed, found)
+        return replace(plan, question=question, parts=(plan.parts[0], untold, *plan.parts[1:]))
 
     # Lists
 

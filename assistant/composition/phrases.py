@@ -42,6 +42,7 @@ YOUR_QUESTION = "Your question"
 YOUR_QUESTION_TOO = "And further"
 
 # Lists, counts and records. What was checked is said to be so; what was judged is said to be judged.
+SUBJECT_UNTOLD = "Whether any of them is about “{subject}” as well could not be told."
 COUNTED = "{count} of {of} papers: {condition}."
 COUNTED_CLEAR = "{clear} of {of} papers are clearly {condition}, judged by title and abstract."
 COUNTED_JUDGED = (

@@ -89,13 +89,14 @@ class Records:
         if not papers:
             return Plan(question, (Remark(phrases.NO_SUCH_RECORD),), absence=Absence.NO_PAPER_ABOUT)
         parts = [part for paper in papers for part in self._said(question, paper)]
-        return Plan(question, tuple(parts), (), tuple(papers))
+        fields = [field for field in question.plan.fields if field in _VALUES]
+        known = len(fields) < len(question.plan.fields) or any(value_of(p, field) for p in papers for field in fields)
+        return Plan(question, tuple(parts), (), tuple(papers), None if known else Absence.NOT_STATED)
 
     def _meant(self, question: Question, filters: Filters) -> Sequence[Paper]:
         ids = question.plan.papers or question.paper_ids
         if ids:
             return self._evidence.papers(i for i in ids if i in self._evidence.corpus.places)[:MOST_RECORDS]
-        described = described_paper(question.text, cues())
         described = described_paper(question.text, cues())
         best, *others = self._evidence.retriever.rank(described, filters, limit=2) or (None,)
         if best is None:

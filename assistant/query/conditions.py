@@ -53,6 +53,8 @@ class ConditionReader:
         self._facets_asked = facets_asked
         self._purpose = words.pattern("purposes")
         self._trailing = re.compile(rf"[\s,]*{words.source('trailing')}[\s?.!]*$", re.I)
+        self._sorts = re.compile(rf"^{words.source('sorts_of')}\s*", re.I)
+        self._asks = words.pattern("asking_words")
         self._frames = re.compile(rf"^(?:{words.source('name_frames')}\s+)+", re.I)
 
     @property
@@ -159,7 +161,7 @@ class ConditionReader:
 
     def _leaf(self, clause: _Clause, token: Token, names: Sequence[NameMention]) -> Condition | None:
         text = self._plain(token.text)
-        if not any(map(str.isalnum, text)):
+        if not any(map(str.isalnum, text)) or self._words.is_whole("pointing_words", text):
             return None
         if (year := bare_year(text)) is not None and clause.cue is not Sort.MENTIONS:
             return year
@@ -168,8 +170,13 @@ class ConditionReader:
         if clause.cue is Sort.USES:
             return self._used(text, clause)
         if clause.cue is Sort.ABOUT:
-            return Subject(text) if tokens_of(text) else None
+            return self._subject(text)
         return self._worded(text, token, clause, names)
+
+    def _subject(self, text: str) -> Subject | None:
+        """A text as a subject: a noun phrase, and no clause that asks ("how big are they") or only points."""
+        bare = self._sorts.sub("", text)
+        return Subject(bare) if tokens_of(bare) and not self._asks.search(bare) else None
 
     def _used(self, text: str, clause: _Clause) -> Condition:
         """What "use …" asks for: a facet that the library knows, else the word itself where any paper has it."""
@@ -194,14 +201,14 @@ class ConditionReader:
             rest = rest.replace(words, " ", 1)
         rest = self._plain(rest)
         telling = [term for term in tokens_of(rest) if not self._words.is_whole("works", term)]
-        subject = Subject(rest) if telling and not facets else None
+        subject = self._subject(rest) if telling and not facets else None
         extra = self._beside_facets(rest) if telling and facets else None
         return all_of(*dict.fromkeys(facet for _, facet in facets), subject, extra)
 
     def _beside_facets(self, rest: str) -> Condition | None:
         """The words beside a facet, as a subject, if they name something: a noun phrase behind a preposition."""
         found = re.search(r"\b(?:for|on|about|of|in|from|with|to)\s+((?:[\w-]+\s*){1,5})$", rest.strip())
-        return Subject(found[1].strip()) if found and self._tells(found[1]) else None
+        return self._subject(found[1].strip()) if found and self._tells(found[1]) else None
 
     def _tells(self, text: str) -> bool:
         """Whether a text has a word that tells papers apart: not one that most of them have."""

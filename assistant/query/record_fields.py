@@ -38,6 +38,7 @@ class RecordReader:
 
     def __init__(self, words: Cues) -> None:
         self._words = words
+        self._acting = re.compile(rf"\b(?:do|does|did|have|has|had|can|could)\s+{words.source('people')}\b", re.I)
 
     def read(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
         """The plan of a question for fields of a record; None where it asks for none, or points at no paper."""
@@ -55,6 +56,8 @@ class RecordReader:
     def fields_in(self, text: str) -> tuple[RecordField, ...]:
         """The fields of a record that a question asks for, in the order of `RECORD_CUES`."""
         unquoted = re.sub(r"[\"“«][^\"“”«»]*[\"”»]", " ", text)
+        # "What learning rate did the authors choose?" asks what they did, and not who they are.
+        unquoted = self._acting.sub(" ", unquoted)
         fields: list[RecordField] = []
         for name, field in RECORD_CUES:
             if found := self._words.pattern(name).search(unquoted):

@@ -23,6 +23,7 @@ from assistant.query.plan import (
     RecordField,
     Reshaping,
     Shown,
+    Subject,
     all_of,
     any_of,
     described,
@@ -32,6 +33,7 @@ from assistant.query.plan import (
 LONGEST_TURN = 24
 # Papers of a list that an answer shows at once; "more" turns the page.
 PAGE = 60
+_DEGREE = re.compile(r"^(?:\w{3,}er|\w{3,}est|more|less|most|least|better|best|worse|worst)\b", re.I)
 _TABLE_FIELDS = {
     "group_year": RecordField.YEAR,
     "group_author": RecordField.AUTHORS,
@@ -117,6 +119,8 @@ class TurnReader:
         condition = self._read(rest)
         if condition is None and newest is None:
             return None
+        if isinstance(condition, Subject) and _DEGREE.search(condition.text):
+            return None  # "which of them is bigger?" sets them side by side
         order = replace(newest, limit=newest.limit or 1) if newest else None
         return QueryPlan(Operation.LIST, all_of(_shown(focus), condition), order=order)
 
