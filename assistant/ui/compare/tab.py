@@ -63,9 +63,11 @@ def compare_tab(assistant: Assistant, downloads: gr.HTML) -> CompareTab:
             evidence = gr.HTML(evidence_html(None), elem_id="compare-sources", apply_default_css=False)
     parts = CompareTab(tab, papers, aspects, table, evidence, comparison, steps)
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    tab.select(steps.offer, papers, papers, **quiet)
-    papers.key_up(steps.find, papers, papers, **quiet)
-    go.click(steps.compare, [papers, aspects], parts.outputs, api_visibility="private")
+    # The choices follow what is typed, so a paper that was picked from the list before is not among those of now:
+    # unchecked, for Gradio would refuse it. The assistant itself knows which papers there are.
+    tab.select(steps.offer, papers, papers, preprocess=False, **quiet)
+    papers.key_up(steps.find, papers, papers, preprocess=False, **quiet)
+    go.click(steps.compare, [papers, aspects], parts.outputs, preprocess=False, api_visibility="private")
     comparison.change(lambda shown: gr.update(visible=shown is not None), comparison, saves, **quiet)
     return parts
 
