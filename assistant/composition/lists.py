@@ -193,7 +193,8 @@ class Lists:
         condition = question.plan.condition
         if not is_exact(condition):
             return self._nearest(question, found)
-        said = phrases.NONE_OF_THEM.format(count=f"{found.looked_at:,}", condition=_of_condition(question))
+        none = phrases.COUNTED_NONE if question.plan.operation is Operation.COUNT else phrases.NONE_OF_THEM
+        said = none.format(count=f"{found.looked_at:,}", condition=_of_condition(question))
         apart = self._each_apart(condition)
         return Plan(
             question, (Remark(f"{said} {apart}".strip()),), absence=Absence.NO_PAPER_ABOUT, scanned=found.looked_at
