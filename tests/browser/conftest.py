@@ -114,8 +114,14 @@ def shoot(page: Page, name: str) -> None:
 def ask(page: Page, question: str) -> None:
     """Ask, and wait until the answer is whole."""
     before = page.locator(".answer[aria-busy=false]").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
+    box = page.locator("#question textarea")
+    for _ in range(5):  # on a loaded machine the box may stand there before its keys do anything
+        box.fill(question)
+        box.press("Enter")
+        page.wait_for_timeout(300)
+        if box.input_value() != question:
+            break
+        page.wait_for_timeout(2000)
     page.locator(".answer[aria-busy=false]").nth(before).wait_for()
 
 
