@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 import pytest
+from playwright.sync_api import TimeoutError as NotInTime
 
 from assistant.answering import Assistant, open_assistant
 from assistant.settings import load_settings
@@ -25,6 +26,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 # Milliseconds until a page that should look so counts as wrong: a machine that also indexes and embeds is slow.
 PATIENCE = 20_000
+# Milliseconds until a question that no answer was begun to counts as not heard; one that was heard shows at once.
+UNHEARD = 10_000
 LOCAL_SCHEMES = {"data", "blob"}
 
 
@@ -112,16 +115,19 @@ def shoot(page: Page, name: str) -> None:
 
 
 def ask(page: Page, question: str) -> None:
-    """Ask, and wait until the answer is whole."""
-    before = page.locator(".answer[aria-busy=false]").count()
-    box = page.locator("#question textarea")
-    for _ in range(5):  # on a loaded machine the box may stand there before its keys do anything
+    """Ask, and wait until the answer is whole.
+
+    On a loaded machine the box may stand there before its keys do anything: a question of which nothing was heard for
+    `UNHEARD` is typed again. One that was heard must not be, or it would be asked twice.
+    """
+    answers, box = page.locator(".answer"), page.locator("#question textarea")
+    before = answers.count()
+    for patience in (UNHEARD, PATIENCE):
         box.fill(question)
         box.press("Enter")
-        page.wait_for_timeout(300)
-        if box.input_value() != question:
+        with suppress(NotInTime):
+            answers.nth(before).wait_for(state="attached", timeout=patience)
             break
-        page.wait_for_timeout(2000)
     page.locator(".answer[aria-busy=false]").nth(before).wait_for()
 
 

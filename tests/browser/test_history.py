@@ -164,6 +164,7 @@ def test_the_sidebar_can_be_used_by_keys_alone(browser: Browser, site: str) -> N
         page.get_by_label("Toggle Sidebar").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#sidebar.open")).to_be_visible()
+        expect(page.locator("#new-chat")).to_be_visible()  # it can be focused only when the sidebar has slid in
         page.locator("#new-chat").focus()
         page.keyboard.press("Enter")
         expect(page.locator(".answer")).to_have_count(0)
