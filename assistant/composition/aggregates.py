@@ -13,7 +13,7 @@ from assistant.composition.evidence import Evidence
 from assistant.composition.found import Finder
 from assistant.composition.plan import Plan
 from assistant.filters import Filters
-from assistant.query.plan import described
+from assistant.query.plan_wording import described
 from assistant.query.question import Question
 from ingest.index.literal import fold, name_pattern
 from ingest.papers import Paper

@@ -26,11 +26,11 @@ from assistant.query.plan import (
     RecordField,
     SortKey,
     all_of,
-    described,
     is_exact,
     leaves,
     subjects_in,
 )
+from assistant.query.plan_wording import described
 from assistant.query.question import Question
 from ingest.papers import Paper
 

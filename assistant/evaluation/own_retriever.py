@@ -13,7 +13,8 @@ from assistant.evaluation.retrieval_metrics import RetrievalReport
 from assistant.evaluation.retrieval_metrics import evaluate_retrieval as measured
 from assistant.retrieval.hybrid import Retriever
 from ingest.embedding.base import Embedder
-from ingest.index.paper_index import SCHEME, PaperIndex
+from ingest.index.current_manifest import SCHEME
+from ingest.index.paper_index import PaperIndex
 from ingest.index.records import paper_to_json
 from ingest.papers import Paper
 from ingest.pipeline import Progress, index_exactly

@@ -3,7 +3,7 @@
 A plan is an operation (list, count, look a record up, …) over a condition: a tree of and, or and not whose leaves
 are record fields, names that a paper must mention, subjects, facets, and "those just shown". The rules of this
 folder make it offline; a language model makes the same value. `plan_to_json` and `plan_from_json` carry it between
-programs, and `QueryPlan.described` says it to the reader in one line.
+programs, and `plan_wording.described` says its condition to the reader.
 """
 
 from __future__ import annotations
@@ -246,106 +246,6 @@ class QueryPlan:
     aspects: tuple[str, ...] = ()
     reshaping: Reshaping | None = None
     skip: int = 0
-
-    @property
-    def described(self) -> str:
-        """The plan in one line of plain words, such as "papers by Max Lam, since 2023, newest first"."""
-        parts = [_SUBJECTS_OF.get(self.operation, str(self.operation))]
-        if self.operation is Operation.GROUP and self.group:
-            parts.append(f"by {self.group}")
-        if self.fields:
-            parts.append(": " + ", ".join(self.fields))
-        if self.measure:
-            parts.append(f"with the {'largest' if self.measure.largest else 'smallest'} number of {self.measure.of}")
-        if self.condition is not None:
-            parts.append(described(self.condition))
-        line = " ".join(part for part in parts if part).replace(" :", ":")
-        return line + (_described_order(self.order) if self.order else "")
-
-
-_SUBJECTS_OF = {
-    Operation.FACT: "what papers say",
-    Operation.FIND: "the paper that fits",
-    Operation.RECORD: "record",
-    Operation.COMPARE: "comparison",
-    Operation.LIST: "papers",
-    Operation.COUNT: "how many papers",
-    Operation.GROUP: "number of papers",
-    Operation.EXTREME: "the paper",
-    Operation.TABULATE: "table of papers",
-    Operation.SURVEY: "what papers say,",
-    Operation.SIMILAR: "papers like it",
-    Operation.RESHAPE: "the last answer",
-}
-_DESCENDING = {SortKey.YEAR: "newest first", SortKey.TITLE: "by title from Z", SortKey.AUTHOR: "by author from Z"}
-_ASCENDING = {SortKey.YEAR: "oldest first", SortKey.TITLE: "by title", SortKey.AUTHOR: "by author"}
-
-
-def _described_order(order: Order) -> str:
-    words = (_DESCENDING if order.descending else _ASCENDING)[order.by]
-    return f", {words}" + (f", the first {order.limit}" if order.limit else "")
-
-
-def described(condition: Condition) -> str:
-    """A condition in plain words: "by Max Lam, since 2023, and not mentioning BERT"."""
-    match condition:
-        case And(parts):
-            return ", ".join(_bracketed(part, Or) for part in parts)
-        case Or(parts):
-            return " or ".join(_bracketed(part, And) for part in parts)
-        case Not(part):
-            return _negated(part)
-        case _:
-            return _described_leaf(condition)
-
-
-def _bracketed(condition: Condition, *kinds: type) -> str:
-    text = described(condition)
-    return f"({text})" if isinstance(condition, kinds) else text
-
-
-def _negated(condition: Condition) -> str:
-    match condition:
-        case Mention(name, verb):
-            return f"that do not {verb} “{name}”"
-        case Available(what):
-            return f"without {what} that they give"
-        case _:
-            return f"not {_bracketed(condition, And, Or)}"
-
-
-def _described_leaf(leaf: Leaf) -> str:
-    if isinstance(leaf, Years):
-        return described_years(leaf)
-    if isinstance(leaf, Shown):
-        return f"of the {len(leaf.paper_ids)} shown" + (f" ({leaf.label})" if leaf.label else "")
-    if isinstance(leaf, Mention):
-        return f"that {leaf.verb} “{leaf.name}”"
-    if isinstance(leaf, Facet):
-        return f"marked “{leaf.label or leaf.value}”"
-    if isinstance(leaf, Available):
-        return f"with {leaf.what}"
-    words = leaf.text if isinstance(leaf, Identifier | Subject) else leaf.name
-    return _PREPOSITIONS[leaf.type].format(words)
-
-
-_PREPOSITIONS = {
-    "author": "by {}",
-    "venue": "published in {}",
-    "kind": "of the kind “{}”",
-    "category": "of category {}",
-    "identifier": "with the id {}",
-    "subject": "about {}",
-}
-
-
-def described_years(years: Years) -> str:
-    """Years in plain words: "from 2021", "since 2023", "before 2016", "from 2019 to 2021"."""
-    if years.first is None:
-        return "of any year" if years.last is None else f"before {years.last + 1}"
-    if years.last is None:
-        return f"since {years.first}"
-    return f"from {years.first}" + (f" to {years.last}" if years.last != years.first else "")
 
 
 def leaves(condition: Condition | None) -> Iterator[Leaf]:

@@ -26,8 +26,8 @@ from assistant.query.plan import (
     Subject,
     all_of,
     any_of,
-    described,
 )
+from assistant.query.plan_wording import described
 
 # What a turn about the last answer is at most: a longer one says something of its own.
 LONGEST_TURN = 24

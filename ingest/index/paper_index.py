@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,28 +19,21 @@ from numpy.typing import NDArray
 from ingest.embedding.base import Embedder, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.extractor import extraction_version, profile_of
-from ingest.extraction.names import NAME_SCHEME
 from ingest.extraction.profile import Profile
 from ingest.index.chroma import ChromaReader, translated
 from ingest.index.corpus import Corpus, corpus_of
-from ingest.index.integrity import damaged
-from ingest.index.manifest import Manifest, SegmentEntry, mend, read_manifest, repair_hint, write_manifest
+from ingest.index.current_manifest import TRIES_TO_OPEN, current_manifest, new_manifest, now
+from ingest.index.manifest import Manifest, SegmentEntry, read_manifest, repair_hint, write_manifest
 from ingest.index.merging import first_to_merge, write_merged
 from ingest.index.old_store import papers_of_old_store
 from ingest.index.records import profile_to_line
-from ingest.index.recovery import newest_revision, readable_papers, recovered
+from ingest.index.recovery import readable_papers, recovered
 from ingest.index.segments import DRAFT, SEGMENT, Segment, content_of, describe, write_content
 from ingest.index.snapshots import drop, finish_or_undo, next_number, publish, writable, writer_lock
 from ingest.index.types import Calibration, Entry, Near, Vectors
 from ingest.index.views import View, reader_of, views_of
 from ingest.papers import Paper
-from ingest.passages import PASSAGE_SCHEME, Level
-
-# What is kept beside the vectors may change as well as how the text was cut.
-SCHEME = PASSAGE_SCHEME * 1000 + NAME_SCHEME
-
-# Segments may be swept away between reading the manifest and opening them; the next manifest names newer ones.
-_TRIES_TO_OPEN = 3
+from ingest.passages import Level
 
 # In a long run, so many papers are searched vector by vector before they become a segment with Chroma of its own.
 LOOSE_PAPERS = 2_048
@@ -65,15 +57,15 @@ class PaperIndex:
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> PaperIndex:
         """Open an index for reading; it must exist, be whole, and be made by this embedder and passage scheme."""
-        manifest = _current(folder, embedder)
-        for tries_left in reversed(range(_TRIES_TO_OPEN)):
+        manifest = current_manifest(folder, embedder)
+        for tries_left in reversed(range(TRIES_TO_OPEN)):
             index = cls(folder, embedder, manifest)
             try:
                 index._connect()
                 return index
             except IndexStoreError:
                 index.close()
-                newer = _current(folder, embedder)
+                newer = current_manifest(folder, embedder)
                 if not tries_left or newer.revision == manifest.revision:
                     raise
                 manifest = newer
@@ -128,7 +120,7 @@ class PaperIndex:
         """Open what another process committed since; segments that are open already stay so."""
         if read_manifest(self.folder).revision == self.manifest.revision:
             return
-        newer = _current(self.folder, self.embedder)
+        newer = current_manifest(self.folder, self.embedder)
         with self._lock:
             if newer.revision != self.manifest.revision:
                 self._show(newer)
@@ -260,7 +252,7 @@ class PaperIndex:
     def _publish(self, entries: Sequence[SegmentEntry], drafts: Sequence[Path], counted: Manifest) -> None:
         revision = self.manifest.revision + 1
         left = tuple(entry for entry in entries if entry.left)
-        manifest = replace(counted, updated=_now(), revision=revision, segments=left)
+        manifest = replace(counted, updated=now(), revision=revision, segments=left)
         publish(self.folder, manifest, drafts)
         self._drafts, self._gone, self._is_new = [], set(), False
         self._show(manifest)
@@ -360,21 +352,6 @@ def _numbers(view: View, admitted: NDArray[np.bool_] | None) -> NDArray[np.int64
     return np.flatnonzero(here if admitted is None else here & admitted[view.places])
 
 
-def _current(folder: Path, embedder: Embedder) -> Manifest:
-    """The manifest that counts now, checked: made by this embedder and scheme, all files as they were written."""
-    manifest = read_manifest(folder)
-    _check_maker(folder, manifest, embedder)
-    for _ in range(_TRIES_TO_OPEN):
-        found = next((bad for each in manifest.segments for bad in damaged(folder / each.name, each.files)), None)
-        if found is None:
-            return manifest
-        newer = read_manifest(folder)
-        if newer.revision == manifest.revision:
-            break
-        manifest = newer
-    raise IndexStoreError(f"the index is damaged ({found}): {repair_hint(folder)}")
-
-
 def _open_or_begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
     try:
         return cls.open(folder, embedder)
@@ -383,35 +360,7 @@ def _open_or_begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> P
 
 
 def _begun(cls: type[PaperIndex], folder: Path, embedder: Embedder) -> PaperIndex:
-    """An index that begins empty; until it is committed, the revision is that of what it will replace."""
-    now = _now()
-    manifest = Manifest(
-        embedder.model,
-        embedder.fingerprint,
-        embedder.dimensions,
-        SCHEME,
-        now,
-        now,
-        newest_revision(folder),
-        extraction=extraction_version(),
-        precision=getattr(embedder, "precision", ""),
-    )
-    index = cls(folder, embedder, manifest)
+    """An index that begins empty."""
+    index = cls(folder, embedder, new_manifest(folder, embedder))
     index._is_new = True
     return index
-
-
-def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
-    if manifest.fingerprint != embedder.fingerprint:
-        raise IndexMismatch(
-            f"the index at {folder} was made by {manifest.model}, not by {embedder.model}: "
-            f"set FOOTNOTE_EMBEDDING_MODEL to that model, or {mend(folder)}"
-        )
-    if manifest.scheme != SCHEME:
-        raise IndexMismatch(
-            f"the index at {folder} has scheme {manifest.scheme}, this version makes {SCHEME}: {mend(folder)}"
-        )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
