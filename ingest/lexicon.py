@@ -136,6 +136,10 @@ class Lexicon:
             self._patterns[key] = self._compiled(phrases, " and ".join(names), flags)
         return self._patterns[key]
 
+    def source(self, *names: str) -> str:
+        """The same pattern as text, to be a piece of a larger one."""
+        return f"(?:{self.pattern(*names).pattern})"
+
     def _facet(self, entry: FacetRecord, papers: Phrases | None) -> FacetEntry:
         where = f"facet {entry.name}/{entry.value}"
         return FacetEntry(

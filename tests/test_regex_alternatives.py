@@ -1,7 +1,7 @@
 """Word lists belong in lexicons: how many alternatives the regular expressions in the code have, and the most they may.
 
 Counted is every `|` in a string that is given to `re`, or kept in a constant, under `assistant/` and `ingest/`. Version
-0.1.0 had about 1,950. What remains should be grammar of text: markers, LaTeX, numbers, identifiers.
+0.1.0 had 2,015. What remains should be grammar of text: markers, LaTeX, numbers, identifiers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
 # Only ever lowered.
-CEILING = 1_177
+CEILING = 713
 # A bar between two letters, signs or groups is an alternative; one in a sentence of prose has spaces around it.
 _BAR = re.compile(r"(?<=[\w)\]?*+\\.}\"'])\|(?=[\w(\[\\^?\"'])")
 

@@ -16,6 +16,7 @@ from assistant.filters import Filters
 from assistant.query.descriptions import describes_one_work, side_by_side, sides_of
 from assistant.query.question import Question
 from assistant.retrieval.sentence_selection import parts_of
+from ingest.lexicon import lexicon
 from ingest.papers import Paper
 from ingest.passages import Passage
 
@@ -29,12 +30,9 @@ COMPARISON_WORDS = 480
 MOST_DIFFERENCES = 2
 
 # What a question says to ask for a comparison, and not of what.
-_SAYS_COMPARE = re.compile(
-    r"\b(?:compare[ds]?|comparison|comparing|contrast|versus|vs\.?|how do(?:es)?|differ(?:ence|ent|s)?|between|both|"
-    r"each|what is|what are|what's|please|and|or|the|with|to|of|in|from|respectively|sets?|apart|papers?|systems?|"
-    r"models?|methods?|datasets?|it|do|does|is|are)\b",
-    re.I,
-)
+_WORDS = lexicon("en.conversation")
+_SAYS_COMPARE = _WORDS.pattern("comparison_words")
+_COMPARES_BY_DEGREE = re.compile(rf"{_WORDS.source('compares')}|\b(?:than|better)\b", re.I)
 
 
 class Comparisons:
@@ -92,7 +90,7 @@ class Comparisons:
 
 def compares_with(question: Question) -> bool:
     """Whether a question sets something beside something else."""
-    return bool(re.search(r"\bcompar\w+|\bvs\b|\bversus\b|\bdiffer\w*|\bthan\b|\bbetter\b", question.text, re.I))
+    return bool(_COMPARES_BY_DEGREE.search(question.text))
 
 
 def _asked_aspects(question: Question) -> tuple[Aspect, ...]:

@@ -10,50 +10,35 @@ from assistant.answers import Focus, Intent
 from assistant.conversation import Conversation
 from assistant.query.intent import COMPARES, FINDS, LISTS, STRONGLY_COMPARES, WORKS
 from assistant.query.question import MOST_COMPARED, Question, Subject
+from ingest.lexicon import lexicon
 
 _ORDINALS = {
     "former": 0, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "latter": -1, "last": -1, "other": -2,
 }  # fmt: skip
+_WORDS = lexicon("en.conversation")
 _ORDINAL = re.compile(
-    rf"\b(?:the|that) ({'|'.join(_ORDINALS)})(?:[- ](?:one|two|paper|work|system|model|method|dataset|approach|study|of (?:them|the two|these|those)))?\b"
-    r"(?! (?:stage|step|time|bridge|phase|contribution|part|place|author|layer|level|large|most|few|time))",
+    rf"\b(?:the|that) ({'|'.join(_ORDINALS)})(?:[- ]{_WORDS.source('ordinal_nouns')})?\b(?! {_WORDS.source('not_ordinal')})",
     re.I,
 )
-_PLURAL_ANAPHOR = re.compile(
-    rf"\b(?:both(?: of them)?|they|them|their|theirs|those|these|the two|these two|each(?: of them)?|either|(?:among|of) (?:those|these|them))(?: {WORKS})?\b",
-    re.I,
-)
-_SURELY_SEVERAL = re.compile(r"\b(?:both|those|these|the two|each|either|among|of them)\b", re.I)
+_PLURAL_ANAPHOR = _WORDS.pattern("they")
+_SURELY_SEVERAL = _WORDS.pattern("surely_several")
 _SINGULAR_ANAPHOR = re.compile(
-    r"\b(?:it|its|itself|this|that|he|she|there|"
-    r"(?:this|that|the|the same) (?:paper|work|system|model|method|approach|study|dataset|data ?set|benchmark|survey|framework|code|authors?|"
-    r"abstract|corpus|tool|technique|network|architecture|trial|data))\b",
-    re.I,
+    rf"{_WORDS.source('it')}|{_WORDS.source('points_at')} {_WORDS.source('pointed_at')}", re.I
 )
-_AMONG = re.compile(
-    rf"\b(?:of|among|from) (?:those|these|them)\b|\b(?:those|these) {WORKS}\b|\b(?:do|are|have|did) (?:they|those|these)\b",
-    re.I,
-)
-_ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one|{WORKS}) (?:on|about|with|that|for|from|which|using|of)\b", re.I)
+_AMONG = re.compile(rf"{_WORDS.source('among')}|\b(?:those|these) {WORKS}", re.I)
+_ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one\b|{WORKS}) {_WORDS.source('narrows_one')}", re.I)
 _WORD = re.compile(r"[\w'’-]+")
-_LIGHT_WORDS = frozenset("the a one paper system of about for in s".split())
-_DEGREE = re.compile(
-    r"\b(?:bigger|larger|smaller|faster|slower|better|newer|older|longer|shorter|earlier|later|more|less|most|least|\w{3,}est)\b",
-    re.I,
-)
-_CONTINUES = re.compile(
-    r"^(?:and|but|so|also|then|plus|what about|how about|ok(?:ay)?|or|y)\b[\s,]*(?:what about|how about|for|in|with)?\s*",
-    re.I,
-)
+_LIGHT_WORDS = frozenset(_WORDS.words("light"))
+_DEGREE = re.compile(rf"{_WORDS.source('degrees')}|\b\w{{3,}}est\b", re.I)
+_CONTINUES = re.compile(rf"^{_WORDS.source('continues')}[\s,]*{_WORDS.source('continues_with')}?\s*", re.I)
 _SHIFTS = re.compile(
-    r"^(?:(?:now )?(?:a |on a |something )?(?:completely |totally )?different (?:topic|thing|question|paper)|new (?:topic|question)|(?:let'?s )?(?:change|switch)(?:ing)? "
-    r"(?:the )?(?:topic|subject)|next|now(?: for something)?(?: a)? different(?: thing)?|by the way|another (?:question|thing|one)|moving on)\s*[:,.–-]+\s*",
+    rf"^(?:(?:now )?(?:a |on a |something )?(?:completely |totally )?different {_WORDS.source('topics')}|"
+    rf"(?:let'?s )?{_WORDS.source('shifts')})\s*[:,.–-]+\s*",
     re.I,
 )
-_RETURNS = re.compile(
-    r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to|about|regarding|as for|concerning|coming back to)\b",
-    re.I,
-)
+_BACK = rf"(?:now |ok,? )?(?:let'?s )?{_WORDS.source('goes_back')}|{_WORDS.source('returns')}"
+_RETURNS = re.compile(rf"^(?:{_BACK}|{_WORDS.source('comes_to')})", re.I)
+_RETURNS_TO_NAME = re.compile(rf"^(?:{_BACK})[^:,]{{0,40}}[:,]\s*", re.I)
 
 
 class Coreference:
@@ -195,7 +180,7 @@ def _leans_on_context(text: str) -> bool:
 
 
 def _has_pronoun(text: str) -> bool:
-    return bool(re.search(r"\b(?:it|its|their|them|they)\b", text, re.I))
+    return bool(_WORDS.pattern("pronouns").search(text))
 
 
 def _anaphor_is_free(question: Question) -> bool:
@@ -214,21 +199,11 @@ def _with_names(text: str, named: Sequence[str]) -> str:
     """The text with its pointing words replaced by names, or the names put before it."""
     names = " and ".join(named)
     text = _CONTINUES.sub("", text) or text
-    text = re.sub(
-        r"^(?:(?:now |ok,? )?(?:let'?s )?(?:go(?:ing)? )?back to|return(?:ing)? to)\b[^:,]{0,40}[:,]\s*",
-        "",
-        text,
-        flags=re.I,
-    )
-    pattern = (
-        _ORDINAL
-        if _ORDINAL.search(text)
-        else re.compile(r"\b(?:its|it|their|them|they|both(?: of them)?|the two)\b", re.I)
-    )
-    found = pattern.search(text)
+    text = _RETURNS_TO_NAME.sub("", text)
+    found = _ORDINAL.search(text) or _WORDS.pattern("replaced").search(text)
     if not found:
         return f"{names}: {text}"
-    possessive = found[0].lower() in ("its", "their")
+    possessive = found[0].lower() in _WORDS.words("possessives")
     return text[: found.start()] + (f"{names}'s" if possessive else names) + text[found.end() :]
 
 

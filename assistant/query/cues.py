@@ -25,7 +25,7 @@ class Cues:
 
     def source(self, *names: str) -> str:
         """The same as text, to be a piece of a larger pattern."""
-        return f"(?:{self._words.pattern(*names).pattern})"
+        return self._words.source(*names)
 
     def words(self, name: str) -> tuple[str, ...]:
         """The phrases of a list in the order of the file."""

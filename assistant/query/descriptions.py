@@ -16,9 +16,7 @@ _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, 
 _WORDS = lexicon("en.comparisons")
 _ONE_WORK = _WORDS.pattern("work").pattern
 _WORKS = _WORDS.pattern("work", "works").pattern
-_COMPARES = re.compile(
-    r"\bcompar\w+|\bvs\b\.?|\bversus\b|\bdiffer\w*|\bcontrast\w*|\bin common\b|\b(?:more|less|fewer|\w{3,}er)\b", re.I
-)
+_COMPARES = re.compile(rf"{lexicon('en.conversation').source('compares')}|\b(?:more|less|fewer|\w{{3,}}er)\b", re.I)
 _COUNTED = re.compile(
     rf"\bthe ({'|'.join(_NUMBERS)}) ((?:[\w-]+ ){{0,4}}?{_WORKS}(?: (?:on|about|of|for) [\w -]+?)?)"
     r"(?=$|[?.,:;]| (?:differ|compare|have|has|is|are|do|does|in)\b)",

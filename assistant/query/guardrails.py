@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import re
 
+from ingest.lexicon import lexicon
+
+_WORDS = lexicon("en.conversation")
+_SENTENCE = r"[^.!?\n]*[.!?\n]*"
+_CLAUSE = r"[^.!?\n;:]*"
+# A mark-up that parts a prompt from its evidence stands in no honest question.
 _ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|drop|skip|stop following|pay no attention to)\b[^.!?\n;:]*\b(?:instructions?|rules?|prompts?|"
-    r"guidelines?|polic\w+|safety|above|previous|earlier|before|everything|sources?|citations?)\b[^.!?\n;:]*[.!?\n;:]*|"
-    r"\b(?:from now on|you are now|pretend (?:to be|you are|that you)|act as|role-?play as|you must now|new instructions?:|system:)[^.!?\n]*[.!?\n]*|"
+    rf"{_WORDS.source('disregards')}{_CLAUSE}{_WORDS.source('disregarded')}{_CLAUSE}[.!?\n;:]*|"
+    rf"(?:{_WORDS.source('casts')}|\b(?:new instructions?:|system:)){_SENTENCE}|"
     r"</?(?:system|instructions?|passage|evidence|assistant|user)[^>]*>",
     re.I,
 )
-_ASKS_FOR_PROMPT = re.compile(
-    r"\b(?:your|hidden|secret|developer)\s+(?:\w+ )?(?:prompts?|instructions?|rules)\b|\bsystem (?:prompts?|messages?|instructions)\b|\binitial prompt\b|"
-    r"\bprompt word for word\b|"
-    r"\b(?:api|secret|access) keys?\b|\benvironment variables?\b|\bpasswords?\b",
+_DICTATES = re.compile(
+    rf"(?:{_WORDS.source('dictates')}|{_WORDS.source('writes')}(?: \w+){{0,3}}? {_WORDS.source('verbatim')}){_SENTENCE}",
     re.I,
 )
-_DICTATES = re.compile(
-    r"\b(?:repeat after me|say (?:only|exactly|that|the words?)|(?:print|output|write|answer|reply|respond)(?: \w+){0,3}? (?:only|exactly|just|with)\b|"
-    r"append|end (?:your|every) (?:answer|reply))[^.!?\n]*[.!?\n]*",
-    re.I,
+_ASKS_FOR_PROMPT = re.compile(
+    rf"{_WORDS.source('secret_owners')}\s+(?:\w+ )?{_WORDS.source('secret_things')}|{_WORDS.source('secrets')}", re.I
 )
 _ABOUT_ASSISTANT = re.compile(
-    r"^(?:hi|hello|hey|good (?:morning|evening|day)|thanks?|thank you|thx|cheers|bye|goodbye)\b[\s!.,]*(?:there|footnote|you|a lot|so much)?[\s!.]*$|"
-    r"\bwho (?:are|made|built) you\b|\bwhat (?:are|can) you\b(?: do| help)?|\bhow do you work\b|\bwhat is footnote\b|\bhow (?:do|can) i use (?:you|this)\b|"
-    r"^help[\s!.?]*$|\bhow many papers (?:do you (?:have|know)|are (?:there|indexed|in (?:here|the (?:library|index|corpus))))[\s?]*$|"
-    r"^(?:what|which) papers (?:do you (?:have|know)|are (?:there|here|indexed))[\s?]*$",
+    rf"^{_WORDS.source('greetings')}[\s!.,]*{_WORDS.source('greeted')}?[\s!.]*$|{_WORDS.source('about_assistant')}|"
+    rf"^help[\s!.?]*$|{_WORDS.source('how_many_held')}[\s?]*$|^{_WORDS.source('which_held')}[\s?]*$",
     re.I,
 )
 

@@ -7,44 +7,35 @@ from collections.abc import Sequence
 
 from assistant.answers import Intent
 from assistant.query.question import MOST_COMPARED, Mention, Subject
+from ingest.lexicon import lexicon
 
-WORKS = (
-    r"(?:papers?|works?|systems?|models?|methods?|approach(?:es)?|articles?|stud(?:y|ies)|abstracts?|datasets?|corpora|corpus|"
-    r"collections?|benchmarks?|surveys?|frameworks?|generators?|techniques?|projects?|publications?|resources?|overviews?|"
-    r"algorithms?|architectures?|researchers|authors|tools?)"
-)
-_PLURAL_WORKS = (
-    r"(?:papers|works|systems|models|methods|approaches|articles|studies|abstracts|datasets|corpora|collections|benchmarks|"
-    r"surveys|frameworks|generators|techniques|projects|publications|resources|overviews|algorithms|architectures|tools)"
-)
-_PAPERS = r"(?:papers|works|abstracts|articles|studies|publications)"
+_WORDS = lexicon("en.conversation")
+WORKS = _WORDS.source("works")
+_SEVERAL = _WORDS.source("several_works")
+_WHICH = r"\b(?:which|what)\b"
 
 LISTS = re.compile(
-    rf"\b(?:which|what)\b(?: \w+){{0,2}}? {_PLURAL_WORKS}\b|\b(?:which|how many|all|any|each|every) of (?:the|these|those|them|your)\b|"
-    rf"\bhow many (?:\w+ ){{0,2}}?{_PLURAL_WORKS}\b|\b(?:list|enumerate|name|show|give|find|tell)\b(?: me)?[^?.]{{0,30}}?\b(?:all|every|{_PLURAL_WORKS})\b|"
-    rf"\ball (?:the |of the )?{_PLURAL_WORKS}\b|\b(?:are there|any) (?:\w+ ){{0,2}}?{_PLURAL_WORKS}\b|^who (?:all|else)\b|"
-    rf"\bhow many (?:of them|are|do|use|have|work)\b",
+    rf"{_WHICH}(?: \w+){{0,2}}? {_SEVERAL}|{_WORDS.source('asks_of_several')} of {_WORDS.source('these')}|"
+    rf"\bhow many (?:\w+ ){{0,2}}?{_SEVERAL}|{_WORDS.source('orders_a_list')}(?: me)?[^?.]{{0,30}}?(?:\b(?:all|every)\b|{_SEVERAL})|"
+    rf"\ball (?:the |of the )?{_SEVERAL}|\b(?:are there|any) (?:\w+ ){{0,2}}?{_SEVERAL}|^who (?:all|else)\b|"
+    rf"{_WORDS.source('counts_them')}",
     re.I,
 )
-_LISTS_PAPERS = re.compile(rf"\b(?:which|what|how many|list|all|name)\b[^?.]{{0,25}}?\b{_PAPERS}\b", re.I)
+_LISTS_PAPERS = re.compile(rf"{_WORDS.source('asks_for_papers')}[^?.]{{0,25}}?{_WORDS.source('papers')}", re.I)
 # A question about a part of one work ("which clips was it trained on", "in the system that …") searches for no work.
 _ONE_WORK = re.compile(
-    rf"\b(?:which|what|how many)\b[^?.,]{{1,40}}? (?:was|were|is|are|did|does|do|has|have|can) (?:it|its|he|she|the (?:\w+ ){{0,3}}?{WORKS})\b|"
-    rf"\b(?:in|of|for|by|from|with) the (?:[\w-]+ ){{0,3}}?(?:paper|work|system|model|method|approach|article|study|framework|generator|overview|survey|"
-    rf"network|benchmark|tool)\b(?! of (?:the|these))",
+    rf"{_WORDS.source('asks')}[^?.,]{{1,40}}? {_WORDS.source('auxiliaries')} "
+    rf"(?:\b(?:it|its|he|she)\b|the (?:\w+ ){{0,3}}?{WORKS})|"
+    rf"{_WORDS.source('belongs_to')} the (?:[\w-]+ ){{0,3}}?{_WORDS.source('the_work')}(?! of (?:the|these))",
     re.I,
 )
 FINDS = re.compile(
-    rf"\b(?:which|what|whose)(?: \S+){{0,2}}? {WORKS}\b|^who\b|\bis there (?:an?|any|some)\b|\b(?:find|show|recommend|suggest|know of)\b"
-    rf"[^?.]{{0,20}}\b{WORKS}\b|\b(?:a|an|any|some) {WORKS} (?:that|which|on|about|for|to|where)\b",
+    rf"\b(?:which|what|whose)(?: \S+){{0,2}}? {WORKS}|^who\b|{_WORDS.source('asks_whether')}|"
+    rf"{_WORDS.source('searches')}[^?.]{{0,20}}{WORKS}|\b(?:a|an|any|some) {WORKS} {_WORDS.source('specifies')}",
     re.I,
 )
-COMPARES = re.compile(
-    r"\bcompar\w+|\bvs\b\.?|\bversus\b|\bdiffer\w*|\bcontrast\w*|\bboth\b|\bin common\b|\brather than\b|\bside by side\b|\beach\b|"
-    r"\bwhich (?:one )?(?:is|has|of (?:the )?(?:two|both)|needs?|uses?|gives?|does)\b|\bmore\b[^?.]*\bthan\b|\bor\b|\brespectively\b|\bsimilar\w*",
-    re.I,
-)
-STRONGLY_COMPARES = re.compile(r"\bcompar\w+|\bvs\b\.?|\bversus\b|\bdiffer\w*|\bcontrast\w*|\bin common\b", re.I)
+COMPARES = re.compile(rf"{_WORDS.source('may_compare')}|\bmore\b[^?.]*\bthan\b", re.I)
+STRONGLY_COMPARES = _WORDS.pattern("compares")
 
 
 def intent_of(text: str, named: Sequence[Subject], borrowed: Sequence[Mention]) -> Intent:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.answering import Assistant
 from assistant.answers import Intent
 from assistant.conversation import Conversation
+from assistant.query.coreference import _with_names
 from assistant.query.guardrails import without_orders
 from assistant.query.plan import Mention, Operation, QueryPlan, Shown, leaves
 from assistant.query.question import Question
@@ -139,3 +140,8 @@ def test_how_many_is_that_counts_the_list_even_if_it_found_nothing(
     )
     assert question.plan.operation is Operation.COUNT
     assert Mention("Zanzibar") in leaves(question.plan.condition)
+
+
+def test_a_word_that_goes_on_is_no_part_of_a_name() -> None:
+    assert _with_names("And InfinityStar, does it draw?", ["A"]) == "InfinityStar, does A draw?"
+    assert _with_names("And in detail?", ["A"]) == "A: detail?"
