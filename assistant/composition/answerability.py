@@ -18,10 +18,10 @@ from assistant.composition.values import asks_for_measure, counted_thing, counts
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Weighed
-from ingest.index.bm25 import tokens_of
 from ingest.index.corpus import Corpus
 from ingest.lexicon import lexicon
 from ingest.text.quantities import quantities_in
+from ingest.text.terms import tokens_of
 
 # Cosines of the bundled model between a question and the nearest abstract or sentence: below the first no paper
 # is about it; up to the second one, it must also share telling words with the paper.

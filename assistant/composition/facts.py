@@ -15,8 +15,8 @@ from assistant.filters import Filters
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Probe, Weighed, choose
-from ingest.index.bm25 import tokens_of
 from ingest.papers import Paper
+from ingest.text.terms import tokens_of
 
 # A question that names no paper is answered from the best one, and from the next if it is nearly as good:
 # on the scale of the fused score, whose standard deviation over the candidates is about 2.5.

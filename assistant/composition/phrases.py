@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from assistant.answers import CELL_NOT_STATED
+
 ABOUT = (
     "I am Footnote. I answer questions about the {count} papers in this library, and every claim carries a marker "
     "that opens the words it rests on. Ask about one paper, compare two to five of them, or ask which papers do "
@@ -10,16 +12,13 @@ ABOUT = (
 REFUSED = "I answer questions about the papers in this library, from their own words, and nothing else."
 NO_PAPER_ABOUT = "No paper here is about that."
 NO_PAPER_CALLED = "No paper here is called {name}, and none mentions it."
-NOT_STATED = "That is not stated in the abstract of {name}."
+NOT_STATED = f"That is {CELL_NOT_STATED} of {{name}}."
 EMPTY_LIBRARY = "There is no paper in this library yet."
 EMPTY_QUESTION = "Ask a question about the papers."
 NONE_LEFT = "No paper fits the filters that are set."
 OUTSIDE_FILTERS = "{names} {are} outside the filters that are set."
 USED_OUTSIDE_FILTERS = "The papers here that speak of {name} are outside the filters that are set."
-NONE_FOUND = "None of them: scanned {scanned} of {corpus} papers, and no abstract says so."
 CLOSEST = "The closest that it says:"
-SCANNED = "{found} of {corpus} papers (scanned {scanned} of {corpus}):"
-SCANNED_PART = "{found} of the {corpus} papers in view (scanned {scanned} of {corpus}):"
 TOO_LONG = "the model's answer was too long; its words were replaced by quotes"
 NONE_OF_THE_READ = "None of the {count} papers that were found and read for this says it."
 BUDGET_SPENT = "the tokens allowed for a question are spent: what failed verification was not sent back"
@@ -27,7 +26,6 @@ JUDGING = "judging papers, {done} of {count} so far"
 JUDGED_BY_MODEL = "{count} papers, judged by the language model among {judged} that were found by search, of {of} here:"
 READING = "reading {count} papers"
 SEARCHED_AGAIN = "searched for “{words}”"
-CHECKING = "checking {count} sentences"
 NOT_CARRIED = "nothing that the model said is carried by the papers; its words were replaced by quotes"
 FOLLOW_UPS = (
     "Which data does {name} use?",
@@ -71,7 +69,6 @@ NEAREST = "What comes nearest:"
 CLARIFY = "What would you like to know? Name a paper, an author, a year or a subject."
 NO_SUCH_RECORD = "Which paper do you mean? Give its name, its title in quotes, or its identifier."
 NOT_IN_RECORD = "not in the record of this paper"
-NO_IDENTIFIER = "No paper here has the identifier {name}."
 ONLY_A_MODEL = "Only a language model can put this in other words, and none is at work here. In the paper's own words:"
 RESTS_ON = "It rests on these words:"
 NOTHING_BEFORE = "There is no answer yet that this could refer to."
@@ -81,5 +78,4 @@ GROUPED = "Papers by {group}{condition}:"
 NOT_IN_RECORDS = "The records of these papers hold no {field}."
 MOST_OF = "Most: {values} ({count} papers)."
 MORE_ROWS = "And {count} more rows."
-SURVEYED = "What papers {condition} say:"
 LIKE_IT = "Nearest to {name} in meaning, by their abstracts:"

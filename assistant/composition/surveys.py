@@ -18,10 +18,11 @@ from assistant.composition.evidence import Evidence
 from assistant.retrieval.sentence_selection import Probe, Rarity, weigh
 from ingest.embedding.base import Matrix, Vector
 from ingest.extraction.title_phrases import Phrase, phrases_in
-from ingest.index.bm25 import stem, stems_of
 from ingest.index.corpus import Corpus
 from ingest.papers import Paper
 from ingest.passages import Passage
+from ingest.text.rarity import idf
+from ingest.text.terms import stem, stems_of
 
 # Papers that a survey quotes, and words that it quotes of them all: what is read in two minutes.
 MOST_PAPERS = 12
@@ -140,7 +141,7 @@ def _telling(count: Counter[Phrase], overall: Counter[Phrase], size: int, corpus
 
     def merit(phrase: Phrase) -> float:
         holders = max(1, len(corpus.positions.holders(phrase)))
-        rarity = np.log(len(corpus.papers) / holders)
+        rarity = idf(len(corpus.papers), holders)
         return float(count[phrase] ** 2 / (size * overall[phrase]) * rarity * PHRASE_BONUS ** (len(phrase) - 1))
 
     best, *others = sorted((each for each in count if count[each] > 1), key=lambda each: (-merit(each), each)) or [()]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from ingest.index.bm25 import tokens_of
 from ingest.lexicon import lexicon
 from ingest.text.quantities import PERCENT, TIMES, Quantity, quantities_in
+from ingest.text.terms import tokens_of
 
 # The thing that a number counts stands within this many words behind it: "412 frail older patients".
 WORDS_BEHIND = 4

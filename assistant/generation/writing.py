@@ -27,7 +27,7 @@ from assistant.generation.harmless import harmless, links_of
 from assistant.generation.judged_lists import is_judged, judged
 from assistant.generation.reading import evidence_for
 from assistant.generation.repair import faulty, repaired
-from assistant.markers import filter_markers, without_markers
+from assistant.markers import MARKER, filter_markers, without_markers
 from assistant.prompts import approximate_tokens
 from assistant.query.plan import Operation
 from assistant.retrieval.hybrid import Retriever
@@ -43,7 +43,7 @@ _CARRIED = (Support.SUPPORTED, Support.PARTLY)
 
 _SEARCH = re.compile(r"^\W*SEARCH:\s*(.{3,200})$", re.M)
 # A sentence is over where its end mark and the markers behind it are followed by white space.
-_SETTLED = re.compile(r"[.!?。！？]\W{0,2}(?:\s*\[\d{1,3}\])*\s|\n")
+_SETTLED = re.compile(rf"[.!?。！？]\W{{0,2}}(?:\s*{MARKER.pattern})*\s|\n")
 
 
 @dataclass(frozen=True, slots=True)

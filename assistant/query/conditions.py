@@ -18,8 +18,8 @@ from assistant.query.plan import Condition, Facet, Mention, Not, Subject, all_of
 from assistant.query.question import Mention as NameMention
 from assistant.query.years import bare_year
 from ingest.extraction.names import has_name_shape
-from ingest.index.bm25 import tokens_of
 from ingest.index.corpus import Corpus
+from ingest.text.terms import tokens_of
 
 # A word that more papers than this share have is a word of the field and tells none apart.
 COMMON_WORD = 0.4

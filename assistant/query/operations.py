@@ -34,7 +34,7 @@ from assistant.query.plan import (
 from assistant.query.question import Mention as Name
 from assistant.query.record_fields import RecordReader
 from assistant.query.years import bare_year, years_in
-from ingest.index.bm25 import tokens_of
+from ingest.text.terms import tokens_of
 
 # Words between "which" and "papers": "which recent diffusion papers".
 MOST_MODIFIERS = 4

@@ -74,10 +74,6 @@ class QuestionReader:
         turn = self._turns.read(text, history.focus) if history.turns else None
         return self._of_turn(asked, text, turn, history) if turn else self._resolved(asked, text, history)
 
-    def subject_names(self, text: str) -> tuple[Subject, ...]:
-        """The papers whose own names stand in a text, each once, in order."""
-        return self._subjects(self.names.mentions(text))
-
     def called(self, paper: Paper) -> str:
         """What a paper is called by itself: the name of its work, else its title."""
         return self.names.main_name(paper, self._corpus.profiles.get(paper.id, Profile()))

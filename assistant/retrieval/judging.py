@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.subject_evidence import FEATURES, Evidence, evidence_for
-from ingest.index.bm25 import stems_of
 from ingest.index.calibration import calibrated
 from ingest.papers import Paper
 from ingest.passages import Level, Passage, sentence_spans
+from ingest.text.terms import stems_of
 
 # Above these probabilities a paper is said to be clearly about a subject, or likely to be.
 CLEAR = 0.8

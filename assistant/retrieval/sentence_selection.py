@@ -8,7 +8,6 @@ web, data) adds to it. The best are taken until enough is said, none that repeat
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,11 +20,12 @@ from numpy.typing import NDArray
 
 from assistant.retrieval.sentence_features import Views, learned_scores
 from ingest.embedding.base import Matrix, Vector
-from ingest.index.bm25 import ngrams_of, tokens_of
 from ingest.index.types import Vectors
 from ingest.lexicon import lexicon
 from ingest.passages import Passage
 from ingest.text.quantities import quantities_in
+from ingest.text.rarity import idf_of_few
+from ingest.text.terms import ngrams_of, tokens_of
 
 # What holding the kind of thing that is asked for, or defining the name that is asked about, adds to a score. These
 # are not learned: claims and yes-or-no questions, of which public evidence exists, ask for no number and no address.
@@ -102,8 +102,8 @@ class Rarity:
         )
 
     def __call__(self, unit: str) -> float:
-        """ln(1 + N / (n + 1)), Robertson's form kept positive; greatest for what no sentence has."""
-        return math.log(1 + self._total / (self._counts[unit] + 1))
+        """The inverse document frequency of a word or piece; greatest for what no sentence has."""
+        return idf_of_few(self._total, self._counts[unit])
 
     def share(self, asked: frozenset[str], held: frozenset[str]) -> float:
         """How much of what is asked is held, weighted by rarity, 0 to 1."""

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.retrieval.hybrid import Retriever
-from ingest.index.bm25 import stems_of, words_of
 from ingest.index.corpus import Corpus
 from ingest.index.positions import ALL, AS_WRITTEN, Occurrences
 from ingest.index.types import Calibration, Near
 from ingest.passages import Level
+from ingest.text.terms import stems_of, words_of
 
 # How many nearest windows and sentences are looked up. A paper that is not among them has no more than the noise.
 NEAREST = 1000

@@ -27,12 +27,12 @@ from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.judging import WEIGHTS_FILE
 from assistant.retrieval.subject_evidence import FEATURES, Features, evidence_for, lexical_features, wordings
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.index.bm25 import STOPWORDS
 from ingest.index.calibration import calibrated
 from ingest.index.corpus import Corpus
 from ingest.index.paper_index import PaperIndex
 from ingest.index.positions import TermPositions
 from ingest.index.token_similarity import TokenSimilarity
+from ingest.text.terms import STOPWORDS
 
 SUBJECTS = 500
 # How many words a subject has, stop words within it counted, and how often.

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from assistant.verification.entities import key_of, names_claimed
 from ingest.extraction.names import has_name_shape
-from ingest.index.bm25 import tokens_of
 from ingest.text.quantities import Quantity, listed_together, quantities_in
+from ingest.text.terms import tokens_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-+.'’][^\W_]+)*")
 

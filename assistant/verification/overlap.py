@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from ingest.embedding.base import Vector
-from ingest.index.bm25 import ngrams_of, tokens_of
 from ingest.text.frequencies import zipf_frequency
+from ingest.text.terms import ngrams_of, tokens_of
 
 Encode = Callable[[Sequence[str]], Sequence[Vector]]
 

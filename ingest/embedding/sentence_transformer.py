@@ -24,8 +24,8 @@ from tokenizers import Tokenizer
 
 from ingest.embedding.base import Embedded, Matrix, Vector
 from ingest.errors import EmbeddingError
-from ingest.index.bm25 import STOPWORDS
 from ingest.passages import Span
+from ingest.text.terms import STOPWORDS
 
 # Models with positions for a book would make one passage of a whole abstract of any length; past this many
 # tokens a single vector tells too little, and memory grows with the square.

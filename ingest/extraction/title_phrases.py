@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from ingest.index.bm25 import STOPWORDS, stem
+from ingest.text.terms import STOPWORDS, stem
 
 # Titles that share a phrase before it counts as one of the library's.
 LEAST_TITLES = 3

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.index.bm25 import words_of
 from ingest.index.paper_index import PaperIndex
 from ingest.index.types import Calibration, Noise
 from ingest.passages import Level
+from ingest.text.terms import words_of
 
 # Subjects that are made: the medians below move by less than a hundredth from 48 on.
 SUBJECTS = 48

@@ -16,7 +16,8 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.index.bm25 import stem, words_of
+from ingest.text.rarity import idf
+from ingest.text.terms import stem, words_of
 
 # Where one sentence ends and the next begins, as far as counting words together needs it. What is quoted is cut with
 # more care in `ingest.passages`.
@@ -84,9 +85,8 @@ class TermPositions:
         return len(self._first_segment)
 
     def rarity(self, term: str) -> float:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) of a term that n of N papers have: Robertson's idf, kept positive."""
-        holders = len(self.holders((term,)))
-        return float(np.log1p((len(self) - holders + 0.5) / (holders + 0.5)))
+        """The inverse document frequency of a term over the papers."""
+        return float(idf(len(self), len(self.holders((term,)))))
 
     def holders(self, phrase: Sequence[str]) -> NDArray[np.int64]:
         """The places of the papers that have these terms one after the other, in rising order."""

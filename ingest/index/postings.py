@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index.arrays import Rows, spans_of
+from ingest.text.rarity import idf
 
 # Robertson's usual values; b and k1 measured flat around them on abstracts.
 K1 = 1.2
@@ -134,8 +135,7 @@ class Bm25:
         scores = np.zeros(self._size, dtype=np.float32)
         for term in dict.fromkeys(terms):
             places, counts = self._of(term)
-            rarity = np.log1p((self._size - len(places) + 0.5) / (len(places) + 0.5))
-            scores[places] += rarity * counts / (counts + self._norms[places])
+            scores[places] += idf(self._size, len(places)) * counts / (counts + self._norms[places])
         return scores
 
     def holds(self, term: str) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ingest.embedding.base import Embedder
 from ingest.index.arrays import spans_of
+from ingest.text.rarity import idf
 
 Places = NDArray[np.int64]
 
@@ -77,10 +78,10 @@ class TokenSimilarity:
         return found
 
     def _rarity(self, asked: NDArray[np.int64]) -> NDArray[np.float32]:
-        """ln(1 + (N - n + 0.5) / (n + 0.5)) of subwords that n of N texts hold: Robertson's, kept positive."""
+        """The inverse document frequency of subwords over the texts."""
         row = np.searchsorted(self._vocabulary, asked).clip(max=len(self._vocabulary) - 1)
         holders = np.where(self._vocabulary[row] == asked, self._holders[row], 0)
-        return np.log1p((len(self._lengths) - holders + 0.5) / (holders + 0.5)).astype(np.float32)
+        return idf(len(self._lengths), holders).astype(np.float32)
 
 
 def _absent_last(places: Places) -> Places:

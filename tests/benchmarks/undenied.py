@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
-from ingest.index.bm25 import STOPWORDS
 from ingest.papers import Paper
+from ingest.text.terms import STOPWORDS
 
 ABOUT = (
     "Which papers are about {}?",

@@ -185,6 +185,15 @@ def test_a_transformers_folder_has_its_own_window(tiny_folder: Path, brief: Brie
     assert backend._connect_once().window == 2048
 
 
+def test_a_transformers_folder_stops_where_it_is_told_to(tiny_folder: Path) -> None:
+    from assistant.backends.transformers_folder import load_folder
+
+    model = load_folder(tiny_folder, 0)
+    whole = model.invoke("What makes music?").text
+    word = whole.split()[2]
+    assert model.invoke("What makes music?", stop=[word]).text == whole[: whole.index(word)]
+
+
 def test_a_folder_with_a_broken_model_is_told_in_one_line(tmp_path: Path, brief: Brief) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "nonsense"}', encoding="utf-8")
     with pytest.raises(Exception, match="huggingface:") as caught:

@@ -137,7 +137,6 @@ LOGIN_NEEDED = "Log in first: at /login, or with name and password as Basic or B
 LOGIN_WRONG = "That name and password do not belong together."
 LOGIN_LATER = "Too many wrong passwords: try again in {} s."
 LOGIN_NAME, LOGIN_PASSWORD, LOGIN_BUTTON = "Name", "Password", "Login"
-LOG_OUT = "Log out"
 PORT_TAKEN = "port {port} on {host} is taken: stop what runs there, or choose another with --port"
 PORT_REFUSED = "cannot listen on {host}:{port} ({reason}): choose another with --host or --port"
 

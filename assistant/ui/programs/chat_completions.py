@@ -28,6 +28,7 @@ from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.export.records import answer_record
 from assistant.filters import Filters
+from assistant.markers import MARKER
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ MODEL = "footnote"
 # A question may bring a pasted page along; a conversation, many of them.
 LONGEST_MESSAGE, MOST_MESSAGES = 40_000, 200
 
-_MARKER = re.compile(r"\[(\d+)\]")
 _PIECES = re.compile(r"\S+\s*|\s+")
 
 
@@ -158,7 +158,7 @@ def conversation_in(messages: list[Message]) -> tuple[str, Conversation]:
 def annotations_of(answer: Answer) -> list[dict[str, Any]]:
     """For every marker in the text that leads to a paper with a link: where it stands, in characters, and the link."""
     cited = {citation.number: citation for citation in answer.citations}
-    found = ((mark, cited.get(int(mark[1]))) for mark in _MARKER.finditer(answer.text))
+    found = ((mark, cited.get(int(mark[1]))) for mark in MARKER.finditer(answer.text))
     return [_annotation(mark, citation) for mark, citation in found if citation and citation.paper.link]
 
 

@@ -12,10 +12,10 @@ from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.judging import CLEAR, FEW, LIKELY, SubjectJudge, sentence_about
 from assistant.retrieval.subject_evidence import wordings
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.index.bm25 import stems_of
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 from ingest.pipeline import index_exactly
+from ingest.text.terms import stems_of
 
 ABBREVIATIONS = {"LLM": "large language model", "ART": "antiretroviral therapy"}
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index.bm25 import PIECE, Bm25Index, LexicalPart, ngrams_of, tokens_of
+from ingest.index.bm25 import Bm25Index, LexicalPart
 from ingest.index.postings import K1, B, Postings, merged_postings
+from ingest.text.terms import ngrams_of, tokens_of
 
 TEXTS = (
     "Efficient Neural Music Generation\nMeLoDy makes melodies 95.7% faster than MusicLM.",
@@ -58,7 +59,6 @@ def test_pieces_forgive_a_slip(bm25: Bm25Index) -> None:
 
 def test_stop_words_and_strangers_match_nothing(bm25: Bm25Index) -> None:
     assert not bm25.scores("what is the and of zyzzyva").any()
-    assert tokens_of("What is it that they would do?") == []
 
 
 def test_which_texts_hold_a_term(bm25: Bm25Index) -> None:
@@ -98,11 +98,6 @@ def test_any_text_finds_itself(text: str) -> None:
     bm25 = Bm25Index([text, "something else"])
     assert bool(tokens_of(text)) == bool(bm25.scores(text)[0] > 0)
     assert bool(ngrams_of(text)) == bool(bm25.ngram_scores(text)[0] > 0)
-
-
-@given(st.text(max_size=80))
-def test_pieces_are_runs_of_letters_of_one_word(text: str) -> None:
-    assert all(0 < len(piece) <= PIECE and " " not in piece for piece in ngrams_of(text))
 
 
 @given(st.lists(WORDS.map(" ".join), min_size=2, max_size=8), st.data())

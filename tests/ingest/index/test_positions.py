@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index.bm25 import stems_of
 from ingest.index.positions import TermPositions
+from ingest.text.terms import stems_of
 
 TEXTS = [
     ("Automatic Music Transcription", "Notes are found in audio. Transcription of music is hard."),
