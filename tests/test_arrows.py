@@ -116,6 +116,15 @@ def _module(path: Path) -> str:
     return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_what_a_backend_can_do_is_said_by_its_fields(path: Path) -> None:
+    """No class is asked for: whatever answers `write` is a backend."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+            kinds = {name.id for name in ast.walk(node.args[1]) if isinstance(name, ast.Name)}
+            assert not {kind for kind in kinds if kind.endswith("Backend")}, f"{name_of(path)}:{node.lineno}"
+
+
 def test_there_is_no_drawer_of_odds_and_ends() -> None:
     assert {path.stem for path in MODULES} & DRAWERS == set()
 

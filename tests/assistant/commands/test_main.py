@@ -101,6 +101,11 @@ def test_an_index_of_another_model_is_not_searched(own_index: Path) -> None:
     fails_in_one_line(run("ask", QUESTION, "--index", own_index, "--llm", "extractive"), "OtherLM")
 
 
+def test_an_index_whose_model_has_changed_under_its_name_is_not_searched(own_index: Path) -> None:
+    write_manifest(own_index, replace(read_manifest(own_index), fingerprint="0" * 64))
+    fails_in_one_line(run("ask", QUESTION, "--index", own_index, "--llm", "extractive"), "was made by")
+
+
 def test_a_backend_that_does_not_exist_is_told(index_folder: Path) -> None:
     fails_in_one_line(run("ask", QUESTION, "--index", index_folder, "--llm", "openai"), "openai:MODEL")
 

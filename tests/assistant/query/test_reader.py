@@ -10,8 +10,10 @@ from assistant.answering import Assistant
 from assistant.answers import Intent
 from assistant.conversation import Conversation
 from assistant.query.coreference import _with_names
+from assistant.query.entity_linking import EntityLinker
 from assistant.query.guardrails import without_orders
 from assistant.query.plan import Mention, Operation, QueryPlan, Shown, leaves
+from assistant.query.question import Mention as NameMention
 from assistant.query.question import Question
 from assistant.query.reader import QuestionReader
 
@@ -145,3 +147,27 @@ def test_how_many_is_that_counts_the_list_even_if_it_found_nothing(
 def test_a_word_that_goes_on_is_no_part_of_a_name() -> None:
     assert _with_names("And InfinityStar, does it draw?", ["A"]) == "InfinityStar, does A draw?"
     assert _with_names("And in detail?", ["A"]) == "A: detail?"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How fast is MeLoDy?",
+        "Which papers mention MusicLM?",
+        "Compare MeLoDy and VMAS.",
+        "How many papers are about dance?",
+    ],
+)
+def test_the_names_in_a_question_are_read_once(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    read: list[str] = []
+    mentions = EntityLinker.mentions
+
+    def counted(linker: EntityLinker, question: str) -> tuple[NameMention, ...]:
+        read.append(question)
+        return mentions(linker, question)
+
+    monkeypatch.setattr(EntityLinker, "mentions", counted)
+    assert assistant.ask(asked).text
+    assert len(read) == 1
