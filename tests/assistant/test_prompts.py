@@ -54,6 +54,12 @@ def test_every_prompt_loads_and_has_a_version(name: str) -> None:
     assert load_prompt(name).label == f"{name} v{load_prompt(name).version}"
 
 
+def test_every_prompt_is_sent_by_somebody() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path("assistant").rglob("*.py"))
+    names = [path.stem for path in Path("prompts").glob("*.md")]
+    assert [name for name in names if f'"{name}"' not in code] == []
+
+
 @pytest.mark.parametrize("intent", list(Intent))
 def test_the_classifier_is_told_every_intent(intent: Intent) -> None:
     assert f"\n- {intent}: " in load_prompt("classify").system.template

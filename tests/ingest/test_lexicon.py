@@ -49,6 +49,15 @@ def test_every_lexicon_that_is_shipped_can_be_read(name: str) -> None:
     assert read._lists or read.facets
 
 
+@pytest.mark.parametrize(
+    "fitted", ["spotify", "online survey", "mono-instrumental", "music retrieval module", "arranger", "worry"]
+)
+def test_no_word_list_or_pattern_is_fitted_to_one_paper(fitted: str) -> None:
+    read = [*FOLDER.glob("*.toml"), *(FOLDER.parents[1] / "ingest").rglob("*.py")]
+    read += (FOLDER.parents[1] / "assistant").rglob("*.py")
+    assert [path.name for path in read if fitted in path.read_text(encoding="utf-8").lower()] == []
+
+
 def test_the_package_takes_its_lexicons_along() -> None:
     assert f"lexicons/*{'.toml'}" in (FOLDER.parents[1] / "pyproject.toml").read_text(encoding="utf-8")
 

@@ -146,6 +146,13 @@ def test_words_that_a_part_makes_up_are_those_of_the_abstract() -> None:
     assert said.citations[0].quote == "It has 300 songs."
 
 
+def test_a_quotation_keeps_its_place_where_its_words_stand_twice() -> None:
+    paper = Paper("twin", "Twin", "It is new. It has songs. It is new.", ("C",), 2022)
+    second = Passage("twin", 25, 35, "It is new.")
+    said = finished(Answer(""), (Quotation(second),), {"twin": paper}.__getitem__)
+    assert [(citation.quote, citation.start, citation.end) for citation in said.citations] == [("It is new.", 25, 35)]
+
+
 def test_a_models_statements_are_put_together_again_with_their_markers() -> None:
     said = answer(
         Prose((Statement("", "It has **300** songs.", (words(ALTO, "It has 300 songs."),)), Statement("\n- ", "So.")))
