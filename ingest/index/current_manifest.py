@@ -58,6 +58,10 @@ def now() -> str:
 
 
 def _check_maker(folder: Path, manifest: Manifest, embedder: Embedder) -> None:
+    if manifest.fingerprint != embedder.fingerprint and manifest.model == embedder.model:
+        raise IndexMismatch(
+            f"the index at {folder} was made by other weights or settings of {manifest.model}: {mend(folder)}"
+        )
     if manifest.fingerprint != embedder.fingerprint:
         raise IndexMismatch(
             f"the index at {folder} was made by {manifest.model}, not by {embedder.model}: "

@@ -95,10 +95,23 @@ def test_without_an_index_the_mend_is_told(command: list[str], tmp_path: Path) -
     fails_in_one_line(run(*command, "--index", tmp_path / "none"), "no index", "python -m ingest")
 
 
-def test_an_index_of_another_model_is_not_searched(own_index: Path) -> None:
-    other = replace(read_manifest(own_index), model="OtherLM", fingerprint="0" * 64)
-    write_manifest(own_index, other)
-    fails_in_one_line(run("ask", QUESTION, "--index", own_index, "--llm", "extractive"), "OtherLM")
+@pytest.mark.parametrize(
+    ("maker", "told"),
+    [
+        ({"model": "OtherLM", "fingerprint": "0" * 64}, "OtherLM"),
+        ({"fingerprint": "0" * 64}, "other weights or settings"),
+    ],
+    ids=["another name", "the same name"],
+)
+def test_an_index_of_another_model_is_not_searched(own_index: Path, maker: dict[str, str], told: str) -> None:
+    manifest = read_manifest(own_index)
+    write_manifest(own_index, replace(manifest, **maker))  # type: ignore[arg-type]
+    fails_in_one_line(run("ask", QUESTION, "--index", own_index, "--llm", "extractive"), told, "--rebuild")
+
+
+def test_a_model_that_is_called_otherwise_and_makes_the_same_vectors_may_search(own_index: Path) -> None:
+    write_manifest(own_index, replace(read_manifest(own_index), model="the/same-model"))
+    assert run("ask", QUESTION, "--index", own_index, "--llm", "extractive").exit_code == 0
 
 
 def test_an_index_whose_model_has_changed_under_its_name_is_not_searched(own_index: Path) -> None:

@@ -75,7 +75,6 @@ def test_a_list_tells_how_many_were_scanned(assistant: Assistant) -> None:
     answer = assistant.ask("Which papers are surveys?")
     assert "2 of 41 papers" in answer.text
     assert answer.details.scanned == 41
-    assert answer.details.scanned == 41
 
 
 @pytest.mark.parametrize(
@@ -109,8 +108,9 @@ def test_it_is_not_the_paper_before_a_name_that_nobody_has(assistant: Assistant)
 
 def test_filters_hold_for_every_kind_of_question(assistant: Assistant) -> None:
     filters = Filters(first_year=2025)
-    for asked in ("Which papers introduce a dataset?", "How is dance generated?", "What is MeLoDy?"):
-        assert all((c.paper.year or 0) >= 2025 for c in assistant.ask(asked, filters=filters).citations)
+    for asked in ("Which papers introduce a dataset?", "How is dance generated?"):
+        cited = [citation.paper.year or 0 for citation in assistant.ask(asked, filters=filters).citations]
+        assert cited and min(cited) >= 2025
 
 
 @pytest.mark.parametrize(
