@@ -40,13 +40,16 @@ class ChatTransformers(InProcessChat):
     ) -> Iterator[ChatGenerationChunk]:
         prompt = self._prompt(messages)
         words = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
-        writing = _Writing(self.model, prompt, words, abandoned)
+        ended = (
+            threading.Event()
+        )  # of its own: who asks for the next chunk after `abandoned` gets none, not even the cost
+        writing = _Writing(self.model, prompt, words, (abandoned, ended))
         writing.start()
         try:
             for text in until(stop, words):
                 yield ChatGenerationChunk(message=AIMessageChunk(content=text))
         finally:
-            abandoned.set()
+            ended.set()
             writing.join()
         yield writing.ending(int(prompt["input_ids"].shape[-1]))
 
@@ -64,9 +67,9 @@ class ChatTransformers(InProcessChat):
 class _Writing(threading.Thread):
     """The generation, in a thread of its own because the streamer is read while it runs."""
 
-    def __init__(self, model: Any, prompt: Any, words: TextIteratorStreamer, abandoned: threading.Event) -> None:
+    def __init__(self, model: Any, prompt: Any, words: TextIteratorStreamer, ends: Sequence[threading.Event]) -> None:
         super().__init__(name="transformers", daemon=True)
-        self._model, self._prompt, self._words, self._abandoned = model, prompt, words, abandoned
+        self._model, self._prompt, self._words, self._ends = model, prompt, words, ends
         self._error: Exception | None = None
         self._tokens = 0
 
@@ -75,7 +78,7 @@ class _Writing(threading.Thread):
             tokens = self._model.generate(
                 **self._prompt,
                 streamer=self._words,
-                stopping_criteria=[_Abandoned(self._abandoned)],
+                stopping_criteria=[_Ended(self._ends)],
                 max_new_tokens=LONGEST_ANSWER,
                 do_sample=False,
                 repetition_penalty=REPEAT_PENALTY,
@@ -96,15 +99,15 @@ class _Writing(threading.Thread):
         )
 
 
-class _Abandoned(StoppingCriteria):
-    """Ends a generation that nobody waits for any more."""
+class _Ended(StoppingCriteria):
+    """Ends a generation that nobody waits for any more, or of which enough is written."""
 
-    def __init__(self, abandoned: threading.Event) -> None:
-        self._abandoned = abandoned
+    def __init__(self, ends: Sequence[threading.Event]) -> None:
+        self._ends = ends
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor, **_: Any) -> torch.Tensor:
         """One flag for each sequence: shape (batch,)."""
-        return torch.full((input_ids.shape[0],), self._abandoned.is_set(), dtype=torch.bool)
+        return torch.full((input_ids.shape[0],), any(end.is_set() for end in self._ends), dtype=torch.bool)
 
 
 @lru_cache(maxsize=2)

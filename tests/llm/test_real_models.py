@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import socket
@@ -176,6 +177,19 @@ def test_a_transformers_folder_answers_in_this_process(tiny_folder: Path, brief:
     pieces = list(backend.write(brief))
     assert any(piece.text for piece in pieces)
     assert pieces[-1].prompts == ("answer v1",)
+
+
+def test_a_transformers_folder_tells_what_an_answer_cost(tiny_folder: Path) -> None:
+    from assistant.backends.transformers_folder import load_folder
+
+    chat = load_folder(tiny_folder, 0)
+
+    async def costs() -> list[int]:
+        chunks = [chunk async for chunk in chat.astream("Say something.")]
+        return [chunk.usage_metadata["output_tokens"] for chunk in chunks if chunk.usage_metadata]
+
+    (tokens,) = asyncio.run(costs())
+    assert tokens > 3
 
 
 def test_a_transformers_folder_has_its_own_window(tiny_folder: Path, brief: Brief) -> None:
