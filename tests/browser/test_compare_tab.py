@@ -49,6 +49,7 @@ def test_papers_and_aspects_are_chosen_and_the_table_is_saved(browser: Browser, 
     with visit(browser, site) as page:
         open_tab(page, "Compare")
         expect(page.locator("#comparison")).to_contain_text("Choose two to five papers above.")
+        expect(page.get_by_role("button", name="Save as .csv")).to_be_hidden()
         choose(page, "Efficient Neural Music Generation", "Mustango")
         page.locator("#compare-aspects input").fill("sampling speed")
         page.locator("#compare-aspects input").press("Enter")

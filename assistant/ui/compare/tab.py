@@ -55,7 +55,7 @@ def compare_tab(assistant: Assistant, downloads: gr.HTML) -> CompareTab:
                 papers, aspects = _papers_box(), _aspects_box()
                 go = gr.Button(texts.COMPARE_NOW, variant="primary", elem_id="compare-now", scale=0, min_width=120)
             table = gr.HTML(table_html(None), elem_id="comparison", apply_default_css=False)
-            with gr.Row(elem_classes="saves", visible=False) as saves:
+            with gr.Row(elem_classes="saves"):  # page.css shows it where there is a table
                 for suffix in COMPARISON_FORMATS:
                     button = gr.Button(texts.EXPORT_AS.format(suffix), size="sm", scale=0, min_width=110)
                     button.click(partial(_saved, suffix), comparison, downloads, api_visibility="private")
@@ -68,7 +68,6 @@ def compare_tab(assistant: Assistant, downloads: gr.HTML) -> CompareTab:
     tab.select(steps.offer, papers, papers, preprocess=False, **quiet)
     papers.key_up(steps.find, papers, papers, preprocess=False, **quiet)
     go.click(steps.compare, [papers, aspects], parts.outputs, preprocess=False, api_visibility="private")
-    comparison.change(lambda shown: gr.update(visible=shown is not None), comparison, saves, **quiet)
     return parts
 
 
