@@ -15,16 +15,21 @@ TORTURE = Path(__file__).parent
 ROOT = TORTURE.parents[1]
 
 
-def tortured(rounds: int, papers: int, portion: int, seed: int = 12) -> dict[str, Any]:
-    """What so many killed ingests of so many papers came to."""
+def told_by(script: str, *values: int) -> dict[str, Any]:
+    """What a script of this folder, run by itself, came to."""
     places = os.pathsep.join(map(str, (ROOT, ROOT / "tests" / "ingest")))
-    command = [sys.executable, TORTURE / "killing.py", *map(str, (rounds, seed, papers, portion))]
+    command = [sys.executable, TORTURE / script, *map(str, values)]
     done = subprocess.run(
         command, env={**os.environ, "PYTHONPATH": places}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def tortured(rounds: int, papers: int, portion: int, seed: int = 12) -> dict[str, Any]:
+    """What so many killed ingests of so many papers came to."""
+    return told_by("killing.py", rounds, seed, papers, portion)
 
 
 def assert_nothing_was_lost(found: dict[str, Any], rounds: int, portion: int) -> None:
