@@ -156,6 +156,10 @@ def test_another_readers_conversation_is_reached_by_no_file_and_no_proxy(site: S
         "/gradio_api/proxy=http://169.254.169.254/latest",
         f"/static/../../{FILE_NAME}",
         "/assets/../../../etc/passwd",
+        "/gradio_api/file=https://leak.example/x",
+        "/gradio_api/file=http:%2F%2Fleak.example/x",
+        "/gradio_api/file/https://leak.example/x",
+        "/gradio_api/file=//leak.example/x",
     ]
     for path in paths:
         for headers in ({}, login("bob", "pass-word-b")):
