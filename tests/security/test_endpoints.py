@@ -142,6 +142,27 @@ def test_another_readers_conversation_is_reached_by_no_event(site: Site) -> None
     assert SECRET in own  # ada herself does reach it, so the attempts were real ones
 
 
+def test_no_upload_names_a_file_that_was_not_uploaded(site: Site) -> None:
+    config = site.caller.get("/config", headers=login("bob", "pass-word-b")).json()
+    takes_files = {
+        part["id"]
+        for part in config["components"]
+        if part["type"] in ("file", "uploadbutton", "image", "audio", "video")
+    }
+    file = {
+        "path": str(site.assistant.index.folder / FILE_NAME),
+        "meta": {"_type": "gradio.FileData"},
+        "orig_name": "papers.jsonl",
+    }
+    tried = [event for event in config["dependencies"] if takes_files.intersection(event["inputs"])]
+    for place, event in enumerate(tried):
+        for filled in (file, [file]):
+            data = [filled if part in takes_files else "" for part in event["inputs"]]
+            said = called(site.caller, event["id"], data, login("bob", "pass-word-b"), f"file{place}")
+            assert SECRET not in said and '"success": true' not in said.replace('":', '": '), said
+    assert tried
+
+
 def test_another_readers_conversation_is_reached_by_no_file_and_no_proxy(site: Site) -> None:
     file = site.assistant.index.folder / FILE_NAME
     paths = [
