@@ -20,6 +20,8 @@ import pytest
 pytestmark = pytest.mark.torture
 ROOT = Path(__file__).parents[2]
 USERS, SECONDS, LEAVE = 64, 180, 0.1
+# A connection that waits for its next request may be closed by the server just as that is sent, which says nothing.
+NO_WAITING_CONNECTIONS = httpx.Limits(max_connections=USERS, max_keepalive_connections=0)
 # What each question's answer must say, and what no answer to another one says.
 QUESTIONS = {
     "What is MeLoDy?": "LM-guided diffusion",
@@ -70,7 +72,7 @@ async def crowd(
     took: list[float] = []
     memory: list[int] = []
     until = time.monotonic() + SECONDS
-    async with httpx.AsyncClient(base_url=address, timeout=120, limits=httpx.Limits(max_connections=USERS)) as caller:
+    async with httpx.AsyncClient(base_url=address, timeout=120, limits=NO_WAITING_CONNECTIONS) as caller:
         users = [asyncio.create_task(user(caller, number, until, seen, took)) for number in range(USERS)]
         while time.monotonic() < until:
             await asyncio.sleep(5)
