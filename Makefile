@@ -15,7 +15,7 @@ CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
 MAKES_INDEX := ingest/corpus/music.jsonl ingest/passages.py $(wildcard ingest/extraction/*.py ingest/lexicons/*.toml)
 
-.PHONY: chat test install lint types bench eval floors test-browser test-llm test-local lock clean help
+.PHONY: chat test install lint types bench eval floors test-browser test-llm test-local torture audit lock clean help
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -54,6 +54,13 @@ test-llm: $(VENV)/ready-llm ## Language models: every protocol by its real clien
 
 test-local: $(VENV)/ready-local ## The same small model in this process, compiled on this machine
 	$(PY) -m pytest -m compiled tests/llm
+
+torture: $(VENV)/ready-test ## Killed, damaged, flooded and fed with noise, for about an hour
+	$(PY) -m pytest -m torture -s tests/torture
+
+audit: $(VENV)/ready ## Advisories about what is installed, where pip-audit reaches its database
+	$(VENV)/bin/python -m pip install --quiet pip-audit
+	$(VENV)/bin/pip-audit --requirement requirements.lock --no-deps --disable-pip
 
 lock: $(VENV)/ready ## Take the newest versions that fit pyproject.toml into the lock
 	@mkdir -p build

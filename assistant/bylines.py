@@ -12,7 +12,7 @@ def surname(paper: Paper) -> str:
     if not paper.first_author:
         return ""
     family, comma, _ = paper.first_author.partition(",")
-    name = family.strip() if comma else family.split()[-1]
+    name = family.strip() if comma else " ".join(family.split()[-1:])
     return f"{name} et al." if len(paper.authors) > 1 or paper.is_digest else name
 
 

@@ -10,6 +10,9 @@ from markdown_it.rules_inline import StateInline
 from assistant.markers import MARKER
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Controls but line break and tab, halves of characters, and marks that change how the text around them is shown;
+# joiners, which Persian and emoji need, stay.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 # An underscore within a word formats nothing, and addresses are full of them.
 _SIGN = re.compile(r"([\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[))")
 # Headings, list items, rulers and the underlines of headings; -5 and 95.7 begin none of them.
@@ -17,9 +20,14 @@ _BLOCK_BEGINNING = re.compile(r"^(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[-=:]+\s*$)")
 _ORDINAL = re.compile(r"^(\d{1,9})(?=[.)](?:\s|$))")
 
 
+def visible(text: str) -> str:
+    """The text without signs that nobody sees and that hide, turn round or command what stands around them."""
+    return _HIDDEN.sub("", text)
+
+
 def one_line(text: str) -> str:
-    """The text with line breaks, other control characters and runs of blanks as one blank each."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """The text with line breaks, other control characters and runs of blanks as one blank each, all of it visible."""
+    return " ".join(visible(_CONTROL.sub(" ", text)).split())
 
 
 def escaped(text: str) -> str:

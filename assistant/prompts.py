@@ -23,9 +23,13 @@ from assistant.backends.base import Brief
 from assistant.conversation import Conversation, Turn
 from assistant.errors import BackendRefused, PromptError
 from assistant.markers import parenthesised, without_markers
+from ingest.text.orders import gives_orders, without_orders
 from ingest.text.tidy import shortened
 
 FOLDER = Path(__file__).resolve().parent.parent / "prompts"
+
+LEFT_OUT = "(a sentence is left out here)"
+"""What a model reads in the place of a sentence of an abstract that gives orders."""
 
 CANNOT_ANSWER = "The papers here do not say."
 """The one phrase by which a model declines; `declines` recognises it."""
@@ -236,8 +240,9 @@ def _messages_of(turn: Turn) -> tuple[Message, Message]:
 def delimited(number: int, hit: Hit) -> str:
     """One passage as data: its number, its paper, and its text between delimiters that it cannot contain."""
     paper = hit.paper
-    source = ", ".join(str(part) for part in (shortened(paper.title, 160), paper.first_author, paper.year) if part)
-    return f"<passage>\n[{number}] {defused(source)}\n{defused(hit.passage.text)}\n</passage>"
+    title = LEFT_OUT if gives_orders(paper.title) else shortened(paper.title, 160)
+    source = ", ".join(str(part) for part in (title, paper.first_author, paper.year) if part)
+    return f"<passage>\n[{number}] {defused(source)}\n{defused(without_orders(hit.passage.text, LEFT_OUT))}\n</passage>"
 
 
 def defused(text: str) -> str:

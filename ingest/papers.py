@@ -157,9 +157,11 @@ def paper_from(fields: Fields) -> Paper:
         raise RecordError(f"no abstract for “{shortened(title)}”")
     if _WITHDRAWN_ONLY.match(abstract):
         raise RecordError(f"“{shortened(title)}” was withdrawn, and its abstract says no more than that")
-    arxiv_id = next(filter(None, map(arxiv_id_in, (fields.arxiv_id, fields.id, fields.url, fields.doi))), None)
-    stated_doi = doi_in(fields.doi)
-    doi = stated_doi or doi_in(fields.url)
+    arxiv_id = next(
+        filter(None, map(arxiv_id_in, map(tidy, (fields.arxiv_id, fields.id, fields.url, fields.doi)))), None
+    )
+    stated_doi = doi_in(tidy(fields.doi))
+    doi = stated_doi or doi_in(tidy(fields.url))
     pmid = pmid_in(fields.pmid)
     openalex_id = openalex_id_in(fields.openalex_id) or openalex_id_in(fields.id)
     own = _own_id(fields.id)
@@ -173,8 +175,8 @@ def paper_from(fields: Fields) -> Paper:
         year=year_in(fields.year) or year_of_arxiv_id(arxiv_id),
         arxiv_id=arxiv_id,
         doi=doi,
-        url=web_address(fields.url),
-        code_url=web_address(fields.code_url),
+        url=web_address(tidy(fields.url)),
+        code_url=web_address(tidy(fields.code_url)),
         is_digest=fields.is_digest,
         pmid=pmid,
         openalex_id=openalex_id,
@@ -187,9 +189,9 @@ def paper_from(fields: Fields) -> Paper:
         language=tidy(fields.language) or None,
         status=fields.status,
         citation_key=tidy(fields.citation_key) or None,
-        data_url=web_address(fields.data_url),
-        demo_url=web_address(fields.demo_url),
-        project_url=web_address(fields.project_url),
+        data_url=web_address(tidy(fields.data_url)),
+        demo_url=web_address(tidy(fields.demo_url)),
+        project_url=web_address(tidy(fields.project_url)),
         reference=tuple(sorted((name, tidy(value)) for name, value in fields.reference if tidy(value))),
     )
 

@@ -31,9 +31,10 @@ __all__ = [
     "remove_papers",
 ]
 
-# Papers that are embedded together, and then written and committed while the next are embedded: a run that is broken
-# off loses no more than these, about five seconds of work. Fewer would spend more of it on commits.
+# A run that is broken off embeds no more papers than these again, about five seconds of work: half of them are written
+# and committed while the other half is embedded. Fewer would spend more of the time on commits.
 PORTION = 256
+AT_ONCE = PORTION // 2
 
 _Parts = list[tuple[Window, Embedded]]
 
@@ -203,8 +204,8 @@ class _Portion:
 
 def _portions(changes: Sequence[Update]) -> Iterator[_Portion]:
     outdated = {paper_id for change in changes for paper_id in change.replaces}
-    for first in range(0, len(changes), PORTION):
-        portion = changes[first : first + PORTION]
+    for first in range(0, len(changes), AT_ONCE):
+        portion = changes[first : first + AT_ONCE]
         replaced = outdated.intersection(paper_id for change in portion for paper_id in change.replaces)
         outdated -= replaced  # two papers may replace the same one: it must not take the first of them with it
         yield _Portion(tuple(change.paper for change in portion), tuple(sorted(replaced)))

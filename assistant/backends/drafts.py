@@ -14,6 +14,7 @@ from typing import Any, cast
 from assistant.answers import Part, Usage
 from assistant.backends.base import Backend, Brief, Piece
 from assistant.errors import BackendError
+from assistant.markup import visible
 from assistant.prompts import declines
 
 
@@ -71,7 +72,7 @@ def _grown(draft: Draft, piece: Piece) -> Draft:
         draft,
         said=draft.said + piece.text,
         parts=(*draft.parts, piece.part) if piece.part else draft.parts,
-        thoughts=draft.thoughts + piece.thought,
+        thoughts=draft.thoughts + visible(piece.thought),
         usage=piece.usage or draft.usage,
         dropped=piece.dropped or draft.dropped,
         prompts=piece.prompts or draft.prompts,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.display import harmless
 from assistant.commands.session import Index, Llm, Strict, errors_as_lines, opened, out, settings_with, tell
 from assistant.errors import AssistantError
+from assistant.markup import visible
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _piped() -> Iterator[str]:
     """Lines from a pipe, shown as if they had been typed."""
     try:
         for line in filter(str.strip, sys.stdin):
-            out.print(f"{_PROMPT}{harmless(line.strip())}", markup=False, soft_wrap=True)
+            out.print(f"{_PROMPT}{visible(line.strip())}", markup=False, soft_wrap=True)
             yield line
             out.print()
     except UnicodeDecodeError as error:

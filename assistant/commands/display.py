@@ -6,7 +6,6 @@ Nothing that a paper or a model wrote can reach the terminal as a control sequen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, cast
@@ -19,6 +18,7 @@ from rich.text import Text
 from assistant.answers import Answer, Citation, Claim, Support
 from assistant.bylines import source_line
 from assistant.composition.numbering import shown_in, source_of
+from assistant.markup import visible
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -27,7 +27,6 @@ REDRAWS_A_SECOND = 8
 WORKING = "Reading the papers…"
 STOPPED = "(stopped before the end)"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _VERDICTS = {Support.PARTLY: "only partly carried by its quote", Support.UNSUPPORTED: "not carried by its quote"}
 
 
@@ -56,7 +55,7 @@ def show_answer(answer: Answer, console: Console) -> None:
     if console.is_terminal:
         console.print(_markdown(answer.text))
     else:
-        _plain(console, harmless(answer.text))
+        _plain(console, visible(answer.text))
     if not answer.complete:
         console.print(STOPPED, style="dim")
     if answer.citations:
@@ -83,22 +82,17 @@ def show_source(citation: Citation, console: Console) -> None:
     """A citation with its whole abstract, the quoted words in it set off; nothing is set off for a record."""
     paper = citation.paper
     _plain(console, f"[{citation.number}] {source_line(paper)}", "bold")
-    abstract = Text(harmless(paper.abstract))
+    abstract = Text(visible(paper.abstract))
     if not citation.is_of_record:
-        start = len(harmless(paper.abstract[: citation.start]))
-        abstract.stylize("reverse", start, start + len(harmless(citation.quote)))
-    console.print(abstract if console.is_terminal else f"“{harmless(citation.quote)}”", markup=False, soft_wrap=True)
+        start = len(visible(paper.abstract[: citation.start]))
+        abstract.stylize("reverse", start, start + len(visible(citation.quote)))
+    console.print(abstract if console.is_terminal else f"“{visible(citation.quote)}”", markup=False, soft_wrap=True)
     console.print()
-
-
-def harmless(text: str) -> str:
-    """Text without control characters: a terminal would obey some of them."""
-    return _CONTROL.sub("", text)
 
 
 def _markdown(text: str) -> Markdown:
     """Markdown whose links show where they lead, instead of hiding it behind their words."""
-    return Markdown(harmless(text), hyperlinks=False)
+    return Markdown(visible(text), hyperlinks=False)
 
 
 def _source_lines(answer: Answer) -> Iterator[str]:
@@ -117,4 +111,4 @@ def _doubt(claim: Claim) -> str:
 
 def _plain(console: Console, line: str, style: str = "") -> None:
     """A line as it is: neither markup nor wrapping; a terminal wraps by itself, and a file should not be."""
-    console.print(harmless(line), markup=False, soft_wrap=True, style=style)
+    console.print(visible(line), markup=False, soft_wrap=True, style=style)

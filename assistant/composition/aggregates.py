@@ -17,7 +17,8 @@ from assistant.query.plan_wording import described
 from assistant.query.question import Question
 from ingest.index.literal import fold, name_pattern
 from ingest.papers import Paper
-from ingest.passages import Level, Passage, sentence_spans
+from ingest.passages import Level, Passage
+from ingest.text.orders import finding_spans
 
 # Rows of a table of counts, and papers of an order by number.
 MOST_ROWS = 30
@@ -107,7 +108,7 @@ def _stated(paper: Paper, thing: str) -> Iterator[_Stated]:
     pattern = name_pattern(thing.lower())
     if not pattern.search(fold(paper.abstract)):
         return
-    for start, end in sentence_spans(paper.abstract):
+    for start, end in finding_spans(paper.abstract):
         sentence = paper.abstract[start:end]
         for number in _NUMBER.finditer(sentence):
             behind = " ".join(sentence[number.end() :].split()[: REACH + 1])

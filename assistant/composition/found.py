@@ -28,7 +28,8 @@ from ingest.extraction.facets import TITLE
 from ingest.index.authors import name_words
 from ingest.index.literal import fold, name_pattern
 from ingest.papers import Paper
-from ingest.passages import Level, Passage, sentence_spans
+from ingest.passages import Level, Passage
+from ingest.text.orders import finding_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _sentence_with(paper: Paper, names: Sequence[str]) -> Passage | None:
     """The sentence of an abstract in which most of these names stand, the first of several; None if none does."""
     patterns = [name_pattern(name) for name in names]
     best, most = None, 0
-    for start, end in sentence_spans(paper.abstract) if patterns else ():
+    for start, end in finding_spans(paper.abstract) if patterns else ():
         text = fold(paper.abstract[start:end])
         count = sum(bool(pattern.search(text)) for pattern in patterns)
         if count > most:

@@ -11,6 +11,7 @@ ABOUT = (
 )
 REFUSED = "I answer questions about the papers in this library, from their own words, and nothing else."
 NO_PAPER_ABOUT = "No paper here is about that."
+ORDERS_LEFT_OUT = "What this abstract tells its reader to do is left out here."
 NO_PAPER_CALLED = "No paper here is called {name}, and none mentions it."
 NOT_STATED = f"That is {CELL_NOT_STATED} of {{name}}."
 EMPTY_LIBRARY = "There is no paper in this library yet."

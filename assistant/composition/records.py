@@ -15,7 +15,8 @@ from assistant.query.plan import RecordField
 from assistant.query.question import Question
 from assistant.query.record_fields import described_paper
 from ingest.papers import Paper
-from ingest.passages import Level, Passage, sentence_spans
+from ingest.passages import Level, Passage
+from ingest.text.orders import finding_spans, order_spans
 
 # The paper that a record question describes must be as near as this (a cosine), or this far ahead of the next one.
 CLEARLY_MEANT = 0.35
@@ -108,8 +109,10 @@ class Records:
         parts: list[Part] = [Lead(paper, self._evidence.called(paper, question))]
         for field in question.plan.fields:
             if field is RecordField.ABSTRACT:
-                spans = sentence_spans(paper.abstract)
+                spans = finding_spans(paper.abstract)
                 parts += [Quotation(Passage(paper.id, s, e, paper.abstract[s:e], Level.SENTENCE)) for s, e in spans]
+                if order_spans(paper.abstract):
+                    parts.append(Remark(phrases.ORDERS_LEFT_OUT))
             else:
                 value = self._value(paper, field) or self._instead(paper, field)
                 parts.append(RecordLine(paper, _label(field), value))

@@ -12,7 +12,8 @@ from assistant.query.plan import Reshaping
 from assistant.query.question import Question
 from assistant.retrieval.sentence_selection import choose
 from ingest.papers import Paper
-from ingest.passages import Level, Passage, sentence_spans
+from ingest.passages import Level, Passage
+from ingest.text.orders import finding_spans
 
 # Papers that an answer is said of once more.
 MOST_PAPERS = 3
@@ -49,5 +50,5 @@ class Reshaped:
 
 def _whole(paper: Paper) -> Iterator[Passage]:
     """All sentences of an abstract, in their order."""
-    for start, end in sentence_spans(paper.abstract):
+    for start, end in finding_spans(paper.abstract):
         yield Passage(paper.id, start, end, paper.abstract[start:end], Level.SENTENCE)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from assistant.answers import Answer, Citation
 from assistant.bylines import title_line
 from assistant.conversation import Conversation, Turn
 from assistant.export.escaping import safe_address
+from assistant.generation.harmless import harmless, links_of
 from assistant.markup import escaped, one_line
 from ingest.text.latex import plain_text
 from ingest.text.tidy import shortened
 
 UNTITLED = "Conversation"
 LONGEST_TITLE = 80
-
-# What would load something from elsewhere, or run, when the file is opened in a viewer: pictures and HTML.
-_PICTURE = re.compile(r"!(?=\[)")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def conversation_to_markdown(conversation: Conversation) -> str:
@@ -36,10 +32,19 @@ def title_of(conversation: Conversation) -> str:
 
 
 def _turn(turn: Turn) -> str:
-    parts = [f"## {escaped(turn.question)}", _harmless(turn.answer.text).strip()]
+    parts = [f"## {escaped(turn.question)}", text_of(turn.answer).strip()]
     if turn.answer.citations:
         parts.append("\n".join(_sources(turn.answer.citations)))
     return "\n\n".join([*parts, *(f"*{note}*" for note in notes_of(turn.answer))])
+
+
+def text_of(answer: Answer) -> str:
+    """An answer's Markdown, in which nothing but its papers' own addresses can be opened: a model may have written any.
+
+    It was harmless when it was made; a conversation that somebody saved may have been changed since.
+    """
+    cited = (citation.paper for citation in answer.citations)
+    return harmless(answer.text, links_of([*answer.papers, *cited]))
 
 
 def notes_of(answer: Answer) -> Iterator[str]:
@@ -59,8 +64,3 @@ def _sources(citations: Iterable[Citation]) -> Iterator[str]:
         address = f" <{link}>" if link else ""
         yield f"- [{citation.number}] {escaped(title_line(citation.paper))}{address}  "
         yield f"  “{escaped(plain_text(citation.quote))}”"
-
-
-def _harmless(markdown: str) -> str:
-    """An answer's Markdown, whose pictures and HTML become text: a model may have written any."""
-    return _TAG.sub("&lt;", _PICTURE.sub(r"\\!", markdown))

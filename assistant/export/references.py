@@ -189,7 +189,7 @@ def _csl_item(key: str, paper: Paper) -> dict[str, object]:
         "id": key,
         "type": "article",
         "title": one_line(plain_text(paper.title)),
-        "author": [_csl_name(author) for author in paper.authors],
+        "author": [_csl_name(one_line(author)) for author in paper.authors],
         "issued": {"date-parts": [[paper.year]]} if paper.year else None,
         "publisher": "arXiv" if paper.arxiv_id else None,
         "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,

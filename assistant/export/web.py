@@ -16,7 +16,7 @@ from assistant.answers import Answer, Citation
 from assistant.bylines import title_line
 from assistant.conversation import Conversation, Turn
 from assistant.export.escaping import safe_address
-from assistant.export.markdown import notes_of, title_of
+from assistant.export.markdown import notes_of, text_of, title_of
 from assistant.markup import one_line, with_markers
 from ingest.text.latex import plain_text
 
@@ -46,7 +46,7 @@ def _turn(turn: Turn, place: int) -> str:
 def _answer(answer: Answer, place: int) -> str:
     """The answer's Markdown as HTML, its known markers as links into the list of this answer's sources."""
     known = {citation.number for citation in answer.citations}
-    return str(_reader().render(answer.text, {"place": place, "known": known}))
+    return str(_reader().render(text_of(answer), {"place": place, "known": known}))
 
 
 def _inline(markdown: str) -> str:

@@ -10,10 +10,10 @@ text or nothing.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable
 
-from assistant.answers import Hit
+from assistant.markup import visible
+from ingest.papers import Paper
 
 _IMAGE = re.compile(r"!\[([^\]\n]*)\](?:\([^)\n]*\)?|\[[^\]\n]*\]|(?=\s|$))")
 _LINK = re.compile(r"\[([^\]\n]*)\]\(\s*<?([^)\s>]*)>?[^)\n]*\)")
@@ -21,18 +21,15 @@ _REFERENCE = re.compile(r"\[([^\]\n]*[^\]\d\s,;–-][^\]\n]*)\]\[[^\]\n]*\]")
 _DEFINITION = re.compile(r"^([ \t>*+-]*)\[([^\]\n]+)\]:", re.M)
 _ADDRESS = re.compile(r"<?\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:|data:|javascript:)[^\s<>`\"']+>?", re.I)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
-# Marks that change how text around them is shown; joiners, which Persian and emoji need, stay.
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 def harmless(text: str, links: Collection[str] = ()) -> str:
     """The text with no address but `links` that anything would open, no tags, no invisible signs."""
-    return _without_addresses("".join(character for character in text if _is_shown(character)), links)
+    return _without_addresses(visible(text), links)
 
 
-def links_of(evidence: Iterable[Hit]) -> frozenset[str]:
+def links_of(papers: Iterable[Paper]) -> frozenset[str]:
     """The addresses that the records of these papers hold."""
-    papers = (hit.paper for hit in evidence)
     return frozenset(address for paper in papers for address in (paper.link, paper.url, paper.code_url) if address)
 
 
@@ -55,7 +52,3 @@ def _without_addresses(text: str, links: Collection[str]) -> str:
     text = _ADDRESS.sub(address, _REFERENCE.sub(lambda found: found[1], text))
     text = _TAG.sub("‹", text).replace("](", "] (")  # a link that was too twisted to be read is none
     return re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], text)
-
-
-def _is_shown(character: str) -> bool:
-    return character in "\n\t" or (unicodedata.category(character) not in ("Cc", "Cs") and character not in _TURNS)

@@ -167,7 +167,7 @@ class _Remembering:
 
 def _words(said: str, evidence: Sequence[Hit]) -> str:
     """What a model said, made harmless, with the markers of this evidence alone."""
-    return filter_markers(harmless(said, links_of(evidence)), range(1, len(evidence) + 1))
+    return filter_markers(harmless(said, links_of(hit.paper for hit in evidence)), range(1, len(evidence) + 1))
 
 
 def _alive(work: Generator[None, None, Prose], answer: Answer) -> Generator[Answer, None, Prose]:

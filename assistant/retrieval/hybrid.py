@@ -28,6 +28,7 @@ from ingest.index.paper_index import PaperIndex
 from ingest.index.types import Near, Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
+from ingest.text.orders import is_order
 
 # How many passages of each level are looked up, and how many papers by their words become candidates. A paper that
 # is not among the nearest is scored as if it stood at their end.
@@ -131,14 +132,22 @@ class Retriever:
         return tuple(corpus.papers[corpus.places[other]] for other in list(ids)[:limit])
 
     def sentences(self, paper_ids: Sequence[str]) -> Vectors:
-        """All sentences of these papers with vectors and roles, by paper in the given order and by place in it."""
+        """The sentences of these papers with vectors and roles, by paper in the given order and by place in it.
+
+        Those that give orders are none: whatever is quoted as a finding is chosen here.
+        """
         found = self.index.vectors(Level.SENTENCE, frozenset(paper_ids))
         rank = {paper_id: place for place, paper_id in enumerate(paper_ids)}
         order = sorted(
-            range(len(found.passages)), key=lambda i: (rank[found.passages[i].paper_id], found.passages[i].start)
+            (i for i, passage in enumerate(found.passages) if not self._is_order(passage)),
+            key=lambda i: (rank[found.passages[i].paper_id], found.passages[i].start),
         )
         passages = tuple(found.passages[i] for i in order)
         return Vectors(passages, found.matrix[order], self._roles(passages, found.matrix[order]))
+
+    def _is_order(self, passage: Passage) -> bool:
+        corpus = self.index.corpus()
+        return is_order(corpus.papers[corpus.places[passage.paper_id]].abstract, passage.start, passage.end)
 
     def _roles(self, sentences: Sequence[Passage], vectors: Matrix) -> Matrix:
         """What each sentence does in its abstract, of shape (sentences, roles); a paper's sentences stand together."""

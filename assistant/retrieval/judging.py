@@ -18,7 +18,8 @@ from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.subject_evidence import FEATURES, Evidence, evidence_for
 from ingest.index.calibration import calibrated
 from ingest.papers import Paper
-from ingest.passages import Level, Passage, sentence_spans
+from ingest.passages import Level, Passage
+from ingest.text.orders import finding_spans
 from ingest.text.terms import stems_of
 
 # Above these probabilities a paper is said to be clearly about a subject, or likely to be.
@@ -119,7 +120,7 @@ def probabilities_of(evidence: Evidence) -> NDArray[np.float64]:
 def sentence_about(subject: str, paper: Paper, nearest: Passage | None) -> Passage | None:
     """The sentence of an abstract with most of the subject's words; of those alike the nearest in meaning, or first."""
     asked = set(stems_of(subject))
-    spans = sentence_spans(paper.abstract)
+    spans = finding_spans(paper.abstract)
     if not spans:
         return nearest
     shared = [len(asked.intersection(stems_of(paper.abstract[start:end]))) for start, end in spans]

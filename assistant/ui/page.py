@@ -25,7 +25,7 @@ from assistant.ui.compare.tab import compare_tab
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
 from assistant.ui.navigation import cross, cross_from_map
-from assistant.ui.programs.api import add_endpoints, mount_mcp
+from assistant.ui.programs.api import add_endpoints, mount_mcp, refuse_what_cannot_be_read
 from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.health import add_health
 from assistant.ui.programs.operations import Operations, add_metrics
@@ -70,6 +70,7 @@ def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
         ssr_mode=False,
         show_error=True,
     )
+    refuse_what_cannot_be_read(app)
     return app
 
 

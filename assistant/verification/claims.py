@@ -25,7 +25,8 @@ from assistant.verification.verdicts import Place, Verdict
 from ingest.embedding.base import Vector
 from ingest.extraction.names import has_name_shape, name_key, names_of
 from ingest.papers import Paper
-from ingest.passages import Span, sentence_spans
+from ingest.passages import Span
+from ingest.text.orders import finding_spans, gives_orders
 from ingest.text.quantities import Quantity, missing, quantities_in, spelled_alike
 from ingest.text.tidy import shortened
 
@@ -134,6 +135,11 @@ class ClaimVerifier:
 
     def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
+        if gives_orders(claim):
+            return Verdict(Support.UNSUPPORTED, passages_marked(numbers, evidence), "it tells its reader what to do")
+        return self._of_claim(claim, quotes, numbers, evidence)
+
+    def _of_claim(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         quotes = [quote for quote in quotes if len(quote.split()) > MOST_NAMED or quote == claim.strip(" “”")]
         if quotes:
             return self._of_quotes(claim, quotes, numbers, evidence)
@@ -232,12 +238,14 @@ def _sentences(index: int, hit: Hit) -> list[_Sentence]:
 @lru_cache(maxsize=2048)
 def _about(paper: Paper) -> str:
     """What every sentence of an abstract is about without saying so: the title, and the names that the paper brings."""
-    return ". ".join((paper.title, *(name.text for name in names_of(paper) if name.introduced)))
+    title = "" if gives_orders(paper.title) else paper.title
+    said = " ".join((title, *(paper.abstract[start:end] for start, end in finding_spans(paper.abstract))))
+    return ". ".join((title, *(name.text for name in names_of(paper) if name.introduced and name.text in said)))
 
 
 @lru_cache(maxsize=2048)
 def _spans(abstract: str) -> tuple[Span, ...]:
-    return sentence_spans(abstract)
+    return finding_spans(abstract)
 
 
 def _chosen(claim: str, sentences: Sequence[_Sentence], context: str) -> tuple[_Sentence, ...]:

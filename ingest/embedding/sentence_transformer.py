@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,9 @@ class SentenceTransformerEmbedder:
         self.model = model or BUNDLED_MODEL
         self._transformer = (_loaded(model) if model else _loaded_bundled()).eval()
         self.window = _widened(self._transformer)
+        # A tokenizer keeps its padding and its length of texts as a state. Counting and looking up words need neither,
+        # and go on in one thread while another embeds.
+        self._reader = deepcopy(self._transformer.tokenizer)
         self.dimensions = int(self._transformer.get_embedding_dimension() or 0)
         self.fingerprint = _fingerprint(self._transformer) if model else BUNDLED_SHA256
         self._prompt = _document_prompt(self._transformer)
@@ -63,7 +67,7 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """How many of the model's tokens a text takes, special ones not counted."""
-        return len(_token_ids(self._transformer.tokenizer, text))
+        return len(_token_ids(self._reader, text))
 
     @cached_property
     def subword_vectors(self) -> Matrix:
@@ -79,7 +83,7 @@ class SentenceTransformerEmbedder:
         """The telling word pieces in each text, each once: rows of `subword_vectors`, without stop words and signs."""
         if not len(self.subword_vectors):
             return [np.empty(0, dtype=np.int64) for _ in texts]
-        ids = (np.unique(np.array(own, dtype=np.int64)) for own in _batch_ids(self._transformer.tokenizer, texts))
+        ids = (np.unique(np.array(own, dtype=np.int64)) for own in _batch_ids(self._reader, texts))
         return [own[self._telling[own]] for own in ids]
 
     @cached_property

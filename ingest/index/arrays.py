@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import IndexStoreError
+from ingest.index.manifest import repair_hint
 
 
 class Rows(Protocol):
@@ -28,6 +29,19 @@ class Rows(Protocol):
     def __getitem__(self, rows: slice, /) -> NDArray[Any]:
         """The rows from `start` to `stop`, as an array in memory."""
         ...
+
+
+def loaded(path: Path) -> NDArray[Any]:
+    """A whole array of a segment, in memory; IndexStoreError where the file is none any more."""
+    try:
+        found: NDArray[Any] = np.load(path)
+    except (OSError, ValueError, EOFError, TypeError) as error:
+        raise _damaged(path) from error
+    return found
+
+
+def _damaged(path: Path) -> IndexStoreError:
+    return IndexStoreError(f"the index is damaged ({path} cannot be read): {repair_hint(path.parents[1])}")
 
 
 class FileReader:
@@ -51,7 +65,8 @@ class FileReader:
             except OSError as error:
                 raise IndexStoreError(f"cannot read {self.path}: {error.strerror}") from error
             if not got:
-                raise IndexStoreError(f"{self.path} was cut short while it was in use")
+                hint = repair_hint(self.path.parents[1])
+                raise IndexStoreError(f"the index is damaged ({self.path} is shorter than it was): {hint}")
             done += got
         return data
 
@@ -67,10 +82,10 @@ class ArrayFile:
                 read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
                 self.shape, fortran, self.dtype = read(stream)
                 self._start = stream.tell()
-        except (OSError, ValueError) as error:
-            raise IndexStoreError(f"cannot read {path}: {error}") from error
+        except (OSError, ValueError, EOFError, TypeError) as error:
+            raise _damaged(path) from error
         if fortran and len(self.shape) > 1:
-            raise IndexStoreError(f"cannot read {path}: it is stored by columns")
+            raise _damaged(path)
         self._row = int(np.prod(self.shape[1:], dtype=np.int64)) * self.dtype.itemsize
 
     def __len__(self) -> int:

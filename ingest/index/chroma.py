@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from ingest.embedding.base import Matrix, Vector
 from ingest.errors import IndexStoreError
 from ingest.index.arrays import Rows
+from ingest.index.integrity import FileStamp, damaged
 from ingest.index.manifest import repair_hint
 from ingest.passages import Level
 
@@ -123,10 +124,15 @@ def _compact(folder: Path) -> None:
 
 
 class ChromaReader:
-    """The vectors of one segment, searched by Chroma; opened at the first question. Safe for threads."""
+    """The vectors of one segment, searched by Chroma; opened at the first question. Safe for threads.
 
-    def __init__(self, folder: Path) -> None:
+    The files that `stamps` name (below the segment's folder) are read to their ends before Chroma gets them: a bit that
+    a disk turned by itself would end the process without an exception.
+    """
+
+    def __init__(self, folder: Path, stamps: Sequence[FileStamp] = ()) -> None:
         self._folder = folder
+        self._stamps = stamps
         self._lock = threading.Lock()
         self._working: Path | None = None
         self._client: Client | None = None
@@ -161,12 +167,21 @@ class ChromaReader:
     def _opened(self) -> dict[Level, chromadb.Collection]:
         with self._lock:
             if self._client is None:
+                self._check()
                 self._working = _working_copy(self._folder)
                 self._client = _opened(self._working)
                 self._collections = {
                     level: self._client.get_collection(f"{level}s", embedding_function=None) for level in Level
                 }
             return self._collections
+
+    def _check(self) -> None:
+        segment = self._folder.parent
+        bad = next(damaged(segment, self._stamps, thorough=True), None)
+        if bad is not None and not bad.path.exists():  # a writer has replaced the segment since
+            raise FileNotFoundError(bad.path)
+        if bad is not None:
+            raise IndexStoreError(f"the index is damaged ({bad}): {repair_hint(segment.parent)}")
 
 
 _open_copies: set[Path] = set()

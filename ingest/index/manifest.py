@@ -138,17 +138,13 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_whole(folder / MANIFEST_NAME, manifest_to_json(manifest))
 
 
-def drop_old_copies(folder: Path, revision: int) -> frozenset[str]:
-    """Delete all copies but the last ones up to this revision; the segments that only the deleted ones named."""
+def outdated_copies(folder: Path, revision: int) -> tuple[tuple[Path, ...], frozenset[str]]:
+    """All copies but the last ones up to this revision, and the segments that only those name."""
     numbered = _by_revision(folder)
-    kept = [(number, path) for number, path in numbered if number <= revision][-KEPT_MANIFESTS:]
-    named = {name for _, path in kept for name in _segments_in(path)}
-    dropped: set[str] = set()
-    for number, path in numbered:
-        if (number, path) not in kept:
-            dropped.update(_segments_in(path))
-            path.unlink(missing_ok=True)
-    return frozenset(dropped - named)
+    kept = [path for number, path in numbered if number <= revision][-KEPT_MANIFESTS:]
+    outdated = tuple(path for _, path in numbered if path not in kept)
+    named = {name for path in kept for name in _segments_in(path)}
+    return outdated, frozenset(name for path in outdated for name in _segments_in(path)) - named
 
 
 def mend(folder: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,17 @@ def recovered(folder: Path) -> Manifest | None:
         sentences=sum(entry.sentences for entry in entries),
         segments=tuple(entry for entry in entries if entry.left),
     )
+
+
+def replaced_by(folder: Path, names: Iterable[str]) -> frozenset[str]:
+    """The segments whose papers these ones have, as they say themselves, and those that those replaced in turn."""
+    replaces = {found.entry.name: found.replaces for found in _described(folder)}
+    waiting, met = list(names), set[str]()
+    while waiting:
+        fresh = set(replaces.get(waiting.pop(), ())) - met
+        met |= fresh
+        waiting += fresh
+    return frozenset(met)
 
 
 def newest_revision(folder: Path) -> int:

@@ -30,11 +30,12 @@ from ingest.index.manifest import (
     SegmentEntry,
     parse_manifest,
     read_manifest,
+    write_copy,
     write_manifest,
 )
 from ingest.index.postings import Postings
 from ingest.index.records import paper_from_json, paper_to_json, profile_to_line
-from ingest.index.recovery import newest_revision
+from ingest.index.recovery import newest_revision, replaced_by
 from ingest.index.segments import (
     CHROMA,
     COPY,
@@ -50,7 +51,7 @@ from ingest.index.segments import (
     text_of,
     write_content,
 )
-from ingest.index.snapshots import finish_or_undo, next_number, publish, writable, writer_lock
+from ingest.index.snapshots import drop, finish_or_undo, next_number, publish, writable, writer_lock
 from ingest.index.token_similarity import SubwordLists
 from ingest.papers import Paper
 from ingest.passages import Level
@@ -78,18 +79,25 @@ def check_index(folder: Path) -> tuple[str, ...]:
     IndexMissing if there is no index, IndexStoreError where nothing can be told of it.
     """
     manifest = read_manifest(folder)
-    troubles = [*_manifest_troubles(folder)]
+    troubles = [*_manifest_troubles(folder, manifest.revision)]
     for entry in manifest.segments:
         bad = [str(each) for each in damaged(folder / entry.name, entry.files, thorough=True)]
         troubles += bad or _differences(folder, entry)
-    named = {entry.name for entry in manifest.segments} | {
-        entry.name for copy in _readable_copies(folder) for entry in copy.segments
-    }
-    strangers = sorted(path.name for path in folder.glob(f"{SEGMENT}*") if path.name not in named)
-    return (*troubles, *(f"{folder / name} is named by no manifest" for name in strangers))
+    return (*troubles, *(f"{folder / name} is named by no manifest" for name in _strangers(folder, manifest)))
 
 
-def _manifest_troubles(folder: Path) -> Iterator[str]:
+def _strangers(folder: Path, manifest: Manifest) -> list[str]:
+    """The segments that no manifest names, by name."""
+    copies = (manifest, *_readable_copies(folder))
+    named = {entry.name for copy in copies for entry in copy.segments}
+    return sorted(path.name for path in folder.glob(f"{SEGMENT}*") if path.name not in named)
+
+
+def _manifest_troubles(folder: Path, revision: int | None = None) -> Iterator[str]:
+    """What of the manifests was changed or is gone; a copy of each revision but this one may be missing."""
+    own = folder / f"manifest-{revision}.json"
+    if revision is not None and not own.exists():
+        yield f"{own} is gone"
     for path in (folder / MANIFEST_NAME, *sorted(folder.glob("manifest-*.json"))):
         try:
             parse_manifest(path.read_bytes())
@@ -134,15 +142,28 @@ def repair_index(folder: Path, embedder: Embedder) -> RepairReport:
         troubles = [*_manifest_troubles(folder)] if folder.is_dir() else []
         finish_or_undo(folder)
         manifest = read_manifest(folder)
+        if not (folder / f"manifest-{manifest.revision}.json").exists():
+            troubles.append(f"{folder / f'manifest-{manifest.revision}.json'} is gone")
         work = _Repair(folder, manifest, embedder)
         for entry in manifest.segments:
             work.look_at(entry)
         with writable(folder):
-            work.finish()
             for path in folder.glob("manifest-*.json"):
                 if f"{path} was changed" in troubles:
                     path.unlink(missing_ok=True)
+            work.finish()
+            troubles += _swept(folder)
         return RepairReport((*troubles, *work.repaired), tuple(work.lost), work.papers)
+
+
+def _swept(folder: Path) -> list[str]:
+    """Delete the segments that no manifest names and whose papers are all in ones that count; a line each."""
+    manifest = read_manifest(folder)
+    replaced = replaced_by(folder, [entry.name for entry in manifest.segments])
+    outdated = [name for name in _strangers(folder, manifest) if name in replaced]
+    for name in outdated:
+        drop(folder / name)
+    return [f"{folder / name} was replaced long ago: deleted" for name in outdated]
 
 
 class _Repair:
@@ -203,6 +224,7 @@ class _Repair:
         if self._unsaved:
             (self._folder / UNSAVED).write_text("\n".join(self._unsaved) + "\n", encoding="utf-8")
         if not (self._drafts or self.lost):
+            write_copy(self._folder, self._manifest)
             write_manifest(self._folder, self._manifest)
             return
         revision = max(self._manifest.revision, newest_revision(self._folder)) + 1

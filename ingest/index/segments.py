@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from ingest.embedding.base import Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.profile import Profile
-from ingest.index.arrays import ArrayFile, FileReader, Rows
+from ingest.index.arrays import ArrayFile, FileReader, Rows, loaded
 from ingest.index.bm25 import LexicalPart
 from ingest.index.integrity import stamp_of, stamps_of
 from ingest.index.manifest import Manifest, SegmentEntry, repair_hint
@@ -169,10 +169,10 @@ class Segment:
         self.entry = entry
         try:
             self.papers = papers_in(self.folder)
-            self._profile_starts: NDArray[np.int64] = np.load(self.folder / "profiles.starts.npy")
+            self._profile_starts: NDArray[np.int64] = loaded(self.folder / "profiles.starts.npy")
             self._profiles = FileReader(self.folder / PROFILES)
             self.passages: dict[Level, PassageTable] = {
-                level: np.load(self.folder / f"{level}.passages.npy") for level in Level
+                level: loaded(self.folder / f"{level}.passages.npy") for level in Level
             }
         except (OSError, ValueError, KeyError, TypeError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
@@ -195,9 +195,7 @@ class Segment:
     @cached_property
     def subwords(self) -> SubwordLists:
         """The subwords of its papers."""
-        return SubwordLists(
-            np.load(self.folder / "subwords.starts.npy"), np.load(self.folder / "subwords.subwords.npy")
-        )
+        return SubwordLists(loaded(self.folder / "subwords.starts.npy"), loaded(self.folder / "subwords.subwords.npy"))
 
     def paper_lines(self) -> list[str]:
         """Its papers as they are stored."""
@@ -219,9 +217,7 @@ class Segment:
         return Passage(paper.id, start, end, paper.abstract[start:end], level)
 
     def _postings(self, name: str) -> Postings:
-        keys, starts, lengths = (
-            np.load(self.folder / f"{name}.{field}.npy") for field in ("keys", "starts", "lengths")
-        )
+        keys, starts, lengths = (loaded(self.folder / f"{name}.{field}.npy") for field in ("keys", "starts", "lengths"))
         return Postings(keys, starts, ArrayFile(self.folder / f"{name}.entries.npy"), lengths)
 
 

@@ -22,7 +22,7 @@ from ingest.index.manifest import (
     MANIFEST_NAME,
     Manifest,
     copies_of,
-    drop_old_copies,
+    outdated_copies,
     parse_manifest,
     write_copy,
     write_manifest,
@@ -50,8 +50,16 @@ def publish(folder: Path, manifest: Manifest, drafts: Sequence[Path]) -> None:
             draft.rename(draft.with_name(draft.name.replace(DRAFT, SEGMENT)))
         sync_folder(folder)
         write_manifest(folder, manifest)
-        for name in drop_old_copies(folder, manifest.revision):
-            drop(folder / name)
+        _sweep(folder, manifest.revision)
+
+
+def _sweep(folder: Path, revision: int) -> None:
+    """Delete the outdated copies, and before them their segments: whoever is killed between leaves a name to both."""
+    copies, segments = outdated_copies(folder, revision)
+    for name in segments:
+        drop(folder / name)
+    for path in copies:
+        path.unlink(missing_ok=True)
 
 
 def finish_or_undo(folder: Path) -> None:

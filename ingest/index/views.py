@@ -117,4 +117,7 @@ def views_of(segments: Sequence[tuple[Segment, SegmentEntry]], readers: Sequence
 
 def reader_of(segment: Segment) -> ChromaReader | None:
     """Chroma over a segment; None where its vectors are not in Chroma yet."""
-    return ChromaReader(segment.folder / CHROMA) if segment.entry.has_chroma else None
+    if not segment.entry.has_chroma:
+        return None
+    own = tuple(stamp for stamp in segment.entry.files if stamp.name.startswith(f"{CHROMA}/"))
+    return ChromaReader(segment.folder / CHROMA, own)

@@ -12,6 +12,7 @@ from functools import partial
 
 import nbib
 import rispy
+from nbib.exceptions import MalformedLine, UnknownTagFormat
 
 from ingest.errors import RecordError
 from ingest.papers import Fields, Refusal
@@ -80,11 +81,18 @@ def _blocks(source: Source, start: re.Pattern[str]) -> Iterator[tuple[int, str]]
         yield number, "\n".join(lines)
 
 
+# What the two libraries raise where a record is none.
+_BROKEN = (
+    rispy.parser.ParseError, MalformedLine, UnknownTagFormat,
+    OSError, ValueError, KeyError, IndexError, AttributeError, TypeError,
+)  # fmt: skip
+
+
 def _fields_of(text: str, parse: Callable[[str], Record]) -> Fields:
     require_utf8(text)
     try:
         return fields_of(parse(text))
-    except (rispy.parser.ParseError, OSError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
+    except _BROKEN as error:
         raise RecordError(f"a broken record: {' '.join(str(error).split())[:120] or type(error).__name__}") from error
 
 

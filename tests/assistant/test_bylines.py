@@ -32,3 +32,7 @@ def test_a_title_line_is_one_line_of_plain_text() -> None:
 def test_a_source_line_says_where_to_read_and_what_is_a_digest() -> None:
     paper = Paper("1", "On Music", "x", arxiv_id="2305.15719", is_digest=True)
     assert source_line(paper) == "On Music https://arxiv.org/abs/2305.15719 digest"
+
+
+def test_an_author_of_blanks_has_no_name() -> None:
+    assert surname(Paper("1", "On Music", "x", authors=(" ",))) == ""

@@ -91,7 +91,7 @@ def test_a_paper_that_comes_again_under_another_id_takes_the_place_of_the_first(
 
 
 def test_two_papers_that_turn_out_to_be_one_are_replaced_by_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "PORTION", 1)
+    monkeypatch.setattr(pipeline, "AT_ONCE", 1)
     bench.ingest(paper(1, arxiv_id="2311.08355", id="2311.08355"), paper(2, doi="10.1000/x", id="10.1000/x"), paper(3))
     report = bench.ingest(paper(4, arxiv_id="2311.08355", doi="10.1000/x", id="2311.08355"))
     assert (report.updated, len(report.merged)) == (("2311.08355",), 1)
@@ -119,7 +119,7 @@ def test_papers_are_removed_by_id_and_unknown_ids_refused(bench: Bench) -> None:
 
 
 def test_a_run_that_is_broken_off_is_completed_by_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "PORTION", 2)
+    monkeypatch.setattr(pipeline, "AT_ONCE", 2)
     papers = [paper(number) for number in range(7)]
     with pytest.raises(KeyboardInterrupt):
         ingest_papers(found(*papers), bench.folder, bench.embedder, progress=Impatient(after=2))
@@ -147,7 +147,7 @@ class Impatient:
 
 
 def test_each_portion_counts_when_it_is_written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "PORTION", 2)
+    monkeypatch.setattr(pipeline, "AT_ONCE", 2)
     seen: list[list[str]] = []
 
     class Watcher(Impatient):
@@ -159,7 +159,7 @@ def test_each_portion_counts_when_it_is_written(bench: Bench, monkeypatch: pytes
 
 
 def test_a_run_ends_with_one_segment_however_many_portions_came(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "PORTION", 1)
+    monkeypatch.setattr(pipeline, "AT_ONCE", 1)
     bench.ingest(*map(paper, range(5)))
     (segment,) = read_manifest(bench.folder).segments
     assert segment.papers == 5

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.ui.base import texts
 from ingest.text.latex import plain_text
+from ingest.text.orders import order_spans
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -29,5 +30,6 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals["texts"] = texts
+    environment.globals["gives_orders"] = lambda paper: bool(order_spans(paper.abstract))
     environment.filters["plain"] = plain_text
     return environment

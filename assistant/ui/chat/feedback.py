@@ -1,14 +1,16 @@
 """What the page keeps on the server, in one SQLite file beside the index.
 
-These are readers' verdicts, and their conversations where they log in.
+These are readers' verdicts, and their conversations where they log in. A file that is damaged, or was emptied, is set
+aside and told, once; what follows begins a new one.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +21,8 @@ from assistant.ui.chat.archive import Archive, Kept
 FILE_NAME = "notes.sqlite"
 SECONDS_TO_WAIT = 5.0
 
-_TABLES = (
+# By version: what brings a file of the one before it up to date. `PRAGMA user_version` counts them.
+_MIGRATIONS = (
     """CREATE TABLE IF NOT EXISTS feedback (
         at TEXT NOT NULL, verdict TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
         cited TEXT NOT NULL, backend TEXT NOT NULL, index_version TEXT NOT NULL)""",
@@ -27,6 +30,7 @@ _TABLES = (
         reader TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, saved TEXT NOT NULL,
         scopes TEXT NOT NULL, PRIMARY KEY (reader, id))""",
 )
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Notes:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
+        self._is_checked = False
 
     def add_feedback(self, feedback: Feedback) -> None:
         """Keep a verdict, with the time; the same one on the same answer once only, however often it is clicked."""
@@ -85,14 +90,49 @@ class Notes:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection within a transaction; one for each use, so that any thread may come."""
         try:
+            self._refuse_an_emptied_file()
             with closing(sqlite3.connect(self.path, timeout=SECONDS_TO_WAIT)) as database, database:
-                for table in _TABLES:
-                    database.execute(table)
+                self._prepare(database)
                 yield database
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                raise self._set_aside("is damaged") from error
             raise AssistantError(
                 f"{self.path} cannot be used ({error}): is the folder writable, the disk full?"
             ) from error
+
+    def _prepare(self, database: sqlite3.Connection) -> None:
+        """Bring the file up to this version; the first time in a process, look whether it is whole."""
+        if not self._is_checked:
+            database.execute("PRAGMA journal_mode = WAL")
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok":
+                database.close()
+                raise self._set_aside("is damaged")
+            self._is_checked = True
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            raise AssistantError(f"{self.path} was written by a newer version of Footnote: use that one")
+        for step in _MIGRATIONS[version:]:
+            database.execute(step)
+        if version < len(_MIGRATIONS):
+            database.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+
+    def _refuse_an_emptied_file(self) -> None:
+        """SQLite takes an empty file for a new one; but one that lay there for a while has lost what it held."""
+        with suppress(FileNotFoundError):
+            found = self.path.stat()
+            if not found.st_size and time.time() - found.st_mtime > SECONDS_TO_WAIT:
+                raise self._set_aside("is empty")
+
+    def _set_aside(self, state: str) -> AssistantError:
+        """Move the file and its log out of the way, under a name of their own; the error that says so."""
+        self._is_checked = False
+        aside = self.path.with_name(f"{FILE_NAME}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                self.path.with_name(FILE_NAME + suffix).rename(aside.with_name(aside.name + suffix))
+        return AssistantError(f"{self.path} {state}: it is kept as {aside.name}, and a new one begins")
 
 
 def _column(value: object) -> str:

@@ -11,6 +11,7 @@ from assistant.bylines import byline
 from assistant.ui.base.templates import rendered
 from assistant.ui.chat.thread import Thread
 from ingest.extraction.profile import Facet
+from ingest.text.orders import order_spans
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of an abstract, and the traits that it is evidence of."""
+    """A stretch of an abstract, the traits that it is evidence of, and whether it tells its reader what to do."""
 
     text: str
     labels: tuple[str, ...]
+    is_order: bool = False
 
 
 def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread) -> str:
@@ -45,9 +47,15 @@ def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread) -> st
 def ngrams_of(abstract: str, facets: Sequence[Facet]) -> list[Piece]:
     """The abstract cut where evidence begins or ends; the texts of the pieces joined are the abstract."""
     spans = [facet for facet in facets if 0 <= facet.start < facet.end <= len(abstract)]
-    cuts = sorted({0, len(abstract), *(f.start for f in spans), *(f.end for f in spans)})
+    orders = order_spans(abstract)
+    ends = (place for span in orders for place in span)
+    cuts = sorted({0, len(abstract), *(f.start for f in spans), *(f.end for f in spans), *ends})
     return [
-        Piece(abstract[start:end], tuple(f"{f.name}: {f.value}" for f in spans if f.start <= start and end <= f.end))
+        Piece(
+            abstract[start:end],
+            tuple(f"{f.name}: {f.value}" for f in spans if f.start <= start and end <= f.end),
+            any(first <= start and end <= last for first, last in orders),
+        )
         for start, end in pairwise(cuts)
     ]
 

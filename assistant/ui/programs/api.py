@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from assistant.errors import AssistantError, BackendMissing
 from assistant.ui.base import texts
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 MCP_PATH = "/mcp"
 CALLS_AT_ONCE = 8
+CALLS = "/gradio_api/call/"
 
 
 def add_endpoints(assistant: Assistant) -> None:
@@ -62,6 +65,23 @@ def mount_mcp(app: FastAPI, assistant: Assistant) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+def refuse_what_cannot_be_read(app: FastAPI) -> None:
+    """Answer calls whose arguments fit no endpoint, for which Gradio has only a fault of the server, with 422.
+
+    Gradio's app is mounted in ours; its handlers are asked first.
+    """
+    inner = (getattr(route, "app", None) for route in app.routes)
+    for each in (app, *(found for found in inner if isinstance(found, FastAPI))):
+        for kind in (KeyError, TypeError, ValueError, AttributeError):
+            each.add_exception_handler(kind, _unreadable)
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    if not request.url.path.startswith(CALLS):
+        raise error
+    return JSONResponse({"detail": texts.CALL_UNREADABLE}, 422)
 
 
 def _gradio_error(line: str) -> Exception:

@@ -22,6 +22,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.ui.programs.traces import traces
+
 REQUEST_ID = "footnote.request"
 METRICS = "/metrics"
 
@@ -38,6 +40,7 @@ class Operations:
     def __init__(self, app: ASGIApp, log: str = "") -> None:
         self._app = app
         self._meter = _Meter() if find_spec("prometheus_client") else None
+        self._traces = traces()
         if log == "json":
             _log_to_standard_error()
 
@@ -66,6 +69,9 @@ class Operations:
         if self._meter:
             self._meter.count(scope["method"], route, status, seconds)
         told = {"request": request_id, "method": scope["method"], "route": route, "status": status}
+        if self._traces:
+            now = time.time_ns()
+            self._traces.tell(told, now - int(1e9 * seconds), now)
         _LOGGER.info("request", extra={"fields": told | {"milliseconds": round(1000 * seconds, 1)}})
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from assistant.answers import Answer, Citation, Claim, Details, Quotation, Support
-from assistant.commands.display import harmless, show_answer, show_details, show_growing, show_source
+from assistant.commands.display import show_answer, show_details, show_growing, show_source
+from assistant.markup import visible
 from ingest.papers import Paper
 from ingest.passages import Passage
 
@@ -59,7 +60,7 @@ def test_a_record_is_shown_with_nothing_set_off() -> None:
 
 @given(st.text())
 def test_no_control_sequence_reaches_the_terminal(text: str) -> None:
-    kept = harmless(f"{text}\x1b]0;title\x07\x9b31m")
+    kept = visible(f"{text}\x1b]0;title\x07\x9b31m")
     assert not any(ord(sign) < 32 and sign not in "\n\t" for sign in kept)
     assert "\x9b" not in kept
     assert "\x7f" not in kept

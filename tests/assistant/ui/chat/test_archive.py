@@ -1,6 +1,9 @@
 """Kept conversations, in the browser and in SQLite."""
 
 import json
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -89,3 +92,47 @@ def test_verdicts_leave_by_a_command(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(AssistantError, match=r"notes.sqlite cannot be used .*is the folder writable"):
         Notes(tmp_path / "missing").add_feedback(Feedback("like", "q", "a", (), "b", "v"))
+
+
+def filled(folder: Path) -> Notes:
+    notes = Notes(folder)
+    notes.keep_archive("ada", Archive().with_thread("one", THREAD))
+    return notes
+
+
+@pytest.mark.parametrize("fate", ["noise", "cut", "emptied", "one bit of its head"])
+def test_a_damaged_file_is_set_aside_and_told_once(tmp_path: Path, fate: str) -> None:
+    path = filled(tmp_path).path
+    data = path.read_bytes()
+    changed = {
+        "noise": bytes(range(256)) * 16,
+        "cut": data[:5000],
+        "emptied": b"",
+        "one bit of its head": b"s" + data[1:],
+    }[fate]
+    path.write_bytes(changed)
+    os.utime(path, (1, 1))
+    with pytest.raises(AssistantError, match=r"it is kept as notes\.sqlite\.damaged-\S+, and a new one begins"):
+        Notes(tmp_path).archive("ada")
+    assert [
+        each.read_bytes()
+        for each in tmp_path.glob("*.damaged-*")
+        if "-wal" not in each.name and "-shm" not in each.name
+    ] == [changed]
+    assert Notes(tmp_path).archive("ada") == Archive()
+
+
+def test_a_file_of_the_version_before_is_read_on(tmp_path: Path) -> None:
+    notes = filled(tmp_path)
+    with closing(sqlite3.connect(notes.path)) as database:
+        database.execute("PRAGMA user_version = 0")
+    assert Notes(tmp_path).archive("ada").kept[0].id == "one"
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    notes = filled(tmp_path)
+    with closing(sqlite3.connect(notes.path)) as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(AssistantError, match="newer version"):
+        Notes(tmp_path).archive("ada")
+    assert not list(tmp_path.glob("*.damaged-*"))
