@@ -17,6 +17,7 @@ from assistant.ui.access.limits import MOST_UPLOAD_BYTES
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import bridge, downloads
 from assistant.ui.base.security import SecurityHeaders
+from assistant.ui.base.streams import StreamHandover
 from assistant.ui.base.templates import FOLDER, rendered
 from assistant.ui.base.theme import STATIC, STYLES, theme
 from assistant.ui.chat.sidebar import HistorySteps, sidebar, wire
@@ -46,6 +47,7 @@ def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
     Where readers log in, each one's conversations are kept on the server.
     """
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(StreamHandover)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
     app.add_middleware(Operations, log=log)
