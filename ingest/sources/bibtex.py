@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import cast
@@ -19,7 +19,7 @@ from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import Block, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.model import Block, DuplicateFieldKeyBlock, Entry, Field, ParsingFailedBlock, String
 from pylatexenc.latex2text import (
     LatexNodes2Text,
     MacroTextSpec,
@@ -87,11 +87,19 @@ _DECODER = _decoder()
 _PROSE = frozenset(
     ("title", "abstract", "journal", "journaltitle", "booktitle", "keywords", "school", "note", "subtitle")
 )
+# How our own record names the people that two fields list.
+_PEOPLE = {"names": "author", "editors": "editor"}
 # Fields of the paper itself, or of the reference manager's own use.
 _KEPT_ELSEWHERE = frozenset(
     "abstract keywords keyword file timestamp owner annote annotation date-added date-modified bdsk-file-1 bdsk-url-1 "
-    "urldate mendeley-groups code id".split()
+    "mendeley-groups mendeley-tags code id names editors crossref xdata".split()
 )
+
+
+# Entries that others take fields from, and what each is called there (BibTeX's and biblatex's inheritance).
+_PARENTS = frozenset("proceedings book collection mvbook mvcollection mvproceedings periodical xdata".split())
+_INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
+_NOT_INHERITED = frozenset("author abstract keywords doi url file crossref shorttitle eprint".split())
 
 
 @dataclass(slots=True)
@@ -126,13 +134,41 @@ def looks_like_bibtex(head: str) -> bool:
 def read_bibtex(source: Source) -> Iterator[Found | Refusal]:
     """A paper or a refusal for each entry; `@string` definitions are filled in, comments skipped."""
     definitions: dict[str, String] = {}
+    parents: dict[str, Entry] = {}
+    waiting: list[tuple[int, Entry]] = []  # entries that take fields from one that may stand further down
     for block in _blocks(source.lines()):
         if not block.is_whole:
             yield Refusal(source.name, block.line, f"an entry of more than {LONGEST_LINE:,} characters")
             continue
         for part in _parse(block.text, definitions):
             line = block.line + (part.start_line or 0)
-            yield found_or_refused(source.name, line, partial(_fields_of, part))
+            if isinstance(part, Entry) and part.entry_type.lower() in _PARENTS:
+                parents[part.key.lower()] = part
+            if isinstance(part, Entry) and _parent_of(part):
+                waiting.append((line, part))
+            else:
+                yield found_or_refused(source.name, line, partial(_fields_of, part, parents))
+    for line, part in waiting:
+        yield found_or_refused(source.name, line, partial(_fields_of, part, parents))
+
+
+def _parent_of(entry: Entry) -> str:
+    """The key of the entry that this one takes fields from; empty if it stands for itself."""
+    named = (str(each.value) for each in entry.fields if each.key.lower() in ("crossref", "xdata"))
+    return next(named, "").strip().lower()
+
+
+def _with_inherited(entry: Entry, parents: Mapping[str, Entry]) -> Entry:
+    """The entry with what its parent says of the volume that it is in."""
+    parent = parents.get(_parent_of(entry))
+    if parent is None or parent is entry:
+        return entry
+    own = {each.key.lower() for each in entry.fields}
+    for each in parent.fields:
+        name = each.key.lower() if parent.entry_type.lower() == "xdata" else _INHERITED.get(each.key.lower(), each.key)
+        if name.lower() not in own and name.lower() not in _NOT_INHERITED:
+            entry.set_field(Field(name, each.value))
+    return entry
 
 
 def _blocks(lines: Iterator[Line]) -> Iterator[_Block]:
@@ -160,8 +196,8 @@ def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFai
     return [part for part in parsed if isinstance(part, Entry | ParsingFailedBlock)]
 
 
-def _fields_of(part: Entry | ParsingFailedBlock) -> Fields:
-    entry = part if isinstance(part, Entry) else _with_repeated_fields(part)
+def _fields_of(part: Entry | ParsingFailedBlock, parents: Mapping[str, Entry]) -> Fields:
+    entry = _with_inherited(part, parents) if isinstance(part, Entry) else _with_repeated_fields(part)
     if entry is None and isinstance(part, ParsingFailedBlock):
         reason = part.error.abort_reason if isinstance(part.error, BlockAbortedException) else str(part.error)
         raise RecordError(f"a broken entry: {shortened(tidy(reason), 200)}")
@@ -189,11 +225,12 @@ def _fields_of_entry(part: Entry) -> Fields:
         texts[name] = f"{texts[name]}; {value}" if name in ("keywords", "keyword") and name in texts else value
     record: dict[str, object] = {"entrytype": part.entry_type, **texts, "citationkey": part.key}
     for name in _PROSE & texts.keys():
-        record[name] = _decoded(texts[name])
+        record[name] = decoded(texts[name])
     for name in ("url", "howpublished", "code", "doi"):
         record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
     record["author"] = _authors(texts.get("author") or texts.get("editor", ""))
     reference = [(name, value) for name, value in texts.items() if name not in _KEPT_ELSEWHERE]
+    reference += [(ours, _as_sorted(texts[name])) for ours, name in _PEOPLE.items() if name in texts]
     return replace(fields_of(record), reference=(("entrytype", part.entry_type), *reference))
 
 
@@ -206,12 +243,29 @@ def _check_commas(entry: Entry) -> None:
 
 def _authors(text: str) -> list[str]:
     """The names of a list such as `Liu, Haohe and van den Berg, Jan and {The Project}`, first names first."""
-    names = [name for name in split_multiple_persons_names(" ".join(text.split())) if name != "others"]
-    return [_decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in names]
+    return [decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in _each(text)]
 
 
-def _decoded(latex: str) -> str:
-    """LaTeX as text, with mathematics as it was; what cannot be decoded stays as it is."""
+def _each(text: str) -> list[str]:
+    return [name for name in split_multiple_persons_names(" ".join(text.split())) if name != "others"]
+
+
+def _as_sorted(text: str) -> str:
+    """The names of a list as our record keeps them: `van den Berg, Jan; {World Health Organization}`."""
+    return "; ".join(map(_sorted_name, _each(text)))
+
+
+def _sorted_name(name: str) -> str:
+    if name.startswith("{") and name.endswith("}") and name.find("}") == len(name) - 1:
+        return f"{{{decoded(name[1:-1])}}}"
+    parts = parse_single_name_into_parts(name, strict=False)
+    family = decoded(" ".join((*parts.von, *parts.last))).replace("{", "").replace("}", "")
+    others = (decoded(" ".join(part)).replace("{", "").replace("}", "") for part in (parts.first, parts.jr))
+    return ", ".join(filter(None, (family, *others)))
+
+
+def decoded(latex: str) -> str:
+    """LaTeX of a field as text, with mathematics as it was; what cannot be decoded stays as it is."""
     if not _LATEX.search(latex) or len(latex) > _LONGEST_LATEX:
         return latex
     latex = _BRACED_MATH.sub(lambda found: f"{{{plain_text(f'${found[1]}$')}}}", latex)

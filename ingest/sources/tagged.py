@@ -98,12 +98,18 @@ def _ris_record(text: str) -> Record:
     record: Record = dict(found[0]) if found else {}
     record["venue"] = next((record[name] for name in _RIS_VENUES if record.get(name)), "")
     record["authors"] = record.get("authors") or record.get("first_authors") or []
-    record["editors"] = "; ".join(map(str, _list(record.get("secondary_authors"))))
+    record["names"] = [_sorted_name(str(each)) for each in _list(record["authors"])]
+    record["editors"] = [_sorted_name(str(each)) for each in _list(record.get("secondary_authors"))]
     record["extra"] = "\n".join(map(str, _list(record.get("notes"))))
     return record | {"url": _first_address(record), "citation_key": _key(record)}
 
 
 _RIS_VENUES = ("journal_name", "alternate_title3", "secondary_title", "alternate_title1", "alternate_title2")
+
+
+def _sorted_name(name: str) -> str:
+    """A name without a comma is no person's, but a body's (or ill written: then it stays as it is)."""
+    return name if "," in name or " " not in name.strip() else f"{{{name.strip()}}}"
 
 
 def _tidied(line: str) -> str:
