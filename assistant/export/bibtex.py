@@ -26,6 +26,7 @@ _TYPES = {
 }
 _MASTERS = re.compile(r"master|bachelor|\bm\.?sc\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_VENUES = frozenset("journal journaltitle booktitle school institution eventtitle howpublished series organization".split())
 # Names of our own record that BibTeX has no field for, or that stand in the entry's head.
 _NO_FIELD = frozenset(("entrytype", "names", "date", "editors"))
 _VERBATIM = frozenset(("doi", "url", "eprint", "howpublished", "crossref"))
@@ -61,11 +62,10 @@ def _as_it_came(paper: Paper, kept: Mapping[str, str]) -> Iterator[tuple[str, st
     told = {name: value for name, value in kept.items() if name not in _NO_FIELD or name == "date" and "year" not in kept}
     for name, value in told.items():
         yield name, value if name in _VERBATIM or name == "abstract" else _harmless(value)
-    known = {"journal", "journaltitle", "booktitle", "school", "institution"} & told.keys()
     for name, value in _identities(paper):
-        if name not in told:
+        if name not in told and not (name == "url" and (paper.doi or paper.arxiv_id)):  # which say where it is
             yield name, value
-    if paper.venue and not known:
+    if paper.venue and not _VENUES & told.keys():
         yield _venue_field(paper), latex_text(paper.venue)
     if paper.year and not told.keys() & {"year", "date"}:
         yield "year", str(paper.year)

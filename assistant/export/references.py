@@ -40,7 +40,7 @@ _STOP_WORDS = {
     "are",
 }
 # A key of the source's own that BibTeX, LaTeX and pandoc all take.
-_KEY = re.compile(r"[^\s{}()\[\],=\"#%'\\~@&$^]+")
+_KEY = re.compile(r"[^\s{}()\[\],=\"#%\\~@&$^]+")
 
 
 def cited_papers(conversation: Conversation) -> tuple[Paper, ...]:
