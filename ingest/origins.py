@@ -109,11 +109,14 @@ def _marked(record: Found | Refusal, origin: str) -> Found | Refusal:
 class Ledger:
     """Keeps the memory of an index up to date while the deliveries are brought in.
 
-    It is written before and after the papers are: what a run that breaks off has brought in is known to be its source's.
-    With `removes`, papers that a whole delivery lacks are said to be gone; a source that tells what is gone says it always.
+    It is written before and after the papers are: what a run that breaks off has brought in is known to be its
+    source's. With `removes`, papers that a whole delivery lacks are said to be gone; a source that tells what is gone
+    is believed always.
     """
 
-    def __init__(self, folder: Path, deliveries: Sequence[Delivery], removes: bool = False, forgets: bool = False) -> None:
+    def __init__(
+        self, folder: Path, deliveries: Sequence[Delivery], removes: bool = False, forgets: bool = False
+    ) -> None:
         self._folder = folder
         self._deliveries = deliveries
         self._removes = removes
@@ -127,7 +130,8 @@ class Ledger:
         before = self._with_unrecorded(before, now)
         self._final = {} if self._forgets else dict(before)
         for delivery in self._deliveries:
-            if delivery.origin.location:
+            is_source = any(isinstance(each, Found) for each in delivery.records)
+            if delivery.origin.location and (is_source or delivery.origin.location in before):
                 self._final[delivery.origin.location] = self._after(delivery, before, now)
         was = {paper for origin in before.values() for paper in origin.papers.values()}
         still = {paper for origin in self._final.values() for paper in origin.papers.values()}
@@ -176,7 +180,9 @@ def _digest(refusal: Refusal) -> str:
 
 def _write(folder: Path, origins: Sequence[Origin]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / LEDGER_NAME, (json.dumps([asdict(each) for each in origins], ensure_ascii=False) + "\n").encode())
+    write_whole(
+        folder / LEDGER_NAME, (json.dumps([asdict(each) for each in origins], ensure_ascii=False) + "\n").encode()
+    )
 
 
 def records_of(deliveries: Iterable[Delivery]) -> Iterator[Found | Refusal]:

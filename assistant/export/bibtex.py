@@ -26,7 +26,9 @@ _TYPES = {
 }
 _MASTERS = re.compile(r"master|bachelor|\bm\.?sc\b", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_VENUES = frozenset("journal journaltitle booktitle school institution eventtitle howpublished series organization".split())
+_VENUES = frozenset(
+    "journal journaltitle booktitle school institution eventtitle howpublished series organization".split()
+)
 # Names of our own record that BibTeX has no field for, or that stand in the entry's head.
 _NO_FIELD = frozenset(("entrytype", "names", "date", "editors"))
 _VERBATIM = frozenset(("doi", "url", "eprint", "howpublished", "crossref"))
@@ -59,7 +61,9 @@ def _type_of(paper: Paper, kept: Mapping[str, str]) -> str:
 
 def _as_it_came(paper: Paper, kept: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The fields of the source's own entry, and what other sources knew of the paper besides."""
-    told = {name: value for name, value in kept.items() if name not in _NO_FIELD or name == "date" and "year" not in kept}
+    told = {
+        name: value for name, value in kept.items() if name not in _NO_FIELD or (name == "date" and "year" not in kept)
+    }
     for name, value in told.items():
         yield name, value if name in _VERBATIM or name == "abstract" else _harmless(value)
     for name, value in _identities(paper):

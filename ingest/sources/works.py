@@ -73,9 +73,7 @@ def _work(client: httpx.Client, address: str, service: str, name: str) -> Fields
     return fields_of(found)
 
 
-def _asked(
-    client: httpx.Client, address: str, service: str, params: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def _asked(client: httpx.Client, address: str, service: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The answer; an empty one where there is no such work."""
     try:
         answer = client.get(address, params=dict(params or {}))

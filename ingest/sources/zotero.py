@@ -49,7 +49,7 @@ class _Scope:
         return not (self.collection or self.tag)
 
 
-class _Moved(Exception):  # noqa: N818 - no error: the reading begins again
+class _Moved(Exception):
     """The library changed while it was read."""
 
 
@@ -98,7 +98,9 @@ class ZoteroReading:
             self.gone = self._gone(client, path, narrowed)
 
     def _found(self, item: Json, place: int) -> Found | Refusal:
-        record = found_or_refused(self._location, place, partial(_fields_of, item, self._collections, self._scope.group))
+        record = found_or_refused(
+            self._location, place, partial(_fields_of, item, self._collections, self._scope.group)
+        )
         return replace(record, key=str(item["key"])) if isinstance(record, Found) else record
 
     def _items_path(self) -> str:
@@ -161,7 +163,9 @@ def _scope_in(location: str) -> _Scope:
     parts = [part.strip() for part in location.removeprefix(SCHEME).split("&") if part.strip()]
     named = dict(part.split(":", 1) for part in parts if ":" in part)
     if len(named) != len(parts) or named.keys() - set(_SCOPES) or not all(named.values()):
-        raise SourceError(f"{location} is not understood; give zotero:, zotero:collection:…, zotero:tag:… or zotero:group:…")
+        raise SourceError(
+            f"{location} is not understood; give zotero:, zotero:collection:…, zotero:tag:… or zotero:group:…"
+        )
     return _Scope(**named)
 
 
@@ -171,7 +175,9 @@ def _is_paper(item: Json) -> bool:
 
 
 def _fields_of(item: Json, collections: Mapping[str, str], group: str) -> Fields:
-    data = {name: value for name, value in item["data"].items() if name not in ("key", "version", "collections", "tags")}
+    data = {
+        name: value for name, value in item["data"].items() if name not in ("key", "version", "collections", "tags")
+    }
     creators = [each for each in data.pop("creators", ()) if isinstance(each, dict)]
     editors = [each for each in creators if each.get("creatorType") == "editor"]
     people = [each for each in creators if each.get("creatorType") == "author"]
@@ -187,10 +193,3 @@ def _fields_of(item: Json, collections: Mapping[str, str], group: str) -> Fields
             "aliases": [f"{SCHEME}{library}{item['key']}"],
         }
     )
-
-
-def zotero_link(aliases: tuple[str, ...]) -> str | None:
-    """The address that shows a paper within Zotero, if it came from there."""
-    own = next((alias.removeprefix(SCHEME) for alias in aliases if alias.startswith(SCHEME)), "")
-    library, _, key = own.rpartition(":")
-    return f"zotero://select/{library or 'library'}/items/{key}" if key else None

@@ -19,7 +19,9 @@ from ingest.papers import Paper
 from ingest.sources import read_papers
 
 MANY = 200
-TYPES = "article inproceedings book incollection phdthesis mastersthesis techreport misc unpublished inbook manual".split()
+TYPES = (
+    "article inproceedings book incollection phdthesis mastersthesis techreport misc unpublished inbook manual".split()
+)
 KEYS = ("bee2024my", "Doe:2020:AB", "o'neil", "smith_jones-2019a", "DBLP:conf/icml/LeeK21", "müller.1999", "x+y")
 TITLES = (
     r"The {DNA} of {\'e}lan vital", r"{A Whole Title Kept in Braces}", r"On $O(n^2)$ sorting with {GPU}s",
@@ -61,7 +63,9 @@ def generated(seed: int, count: int = MANY) -> list[Entry]:
         fields["author"] = " and ".join(draw.sample(NAMES, draw.randint(1, 6)))
         fields["abstract"] = f"Bees number {number} danced. We counted {number} of them & 5% more."
         if kind in VENUES:
-            fields[VENUES[kind]] = draw.choice((r"Journal of Bees \& Wasps", "Proc. of {ICML}", r"Universit{\'e} de {L}yon"))
+            fields[VENUES[kind]] = draw.choice(
+                (r"Journal of Bees \& Wasps", "Proc. of {ICML}", r"Universit{\'e} de {L}yon")
+            )
         names = list(fields)
         draw.shuffle(names)
         key = f"{draw.choice(KEYS)}{number}"
@@ -120,9 +124,13 @@ def test_a_document_that_cites_them_compiles(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     for command in (["pdflatex", *(flags := ["-interaction=nonstopmode", "-halt-on-error"]), "a"], ["bibtex", "a"]):
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120)
+        done = subprocess.run(
+            command, check=False, cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120
+        )
         assert done.returncode == 0, done.stdout[-1500:]
-    done = subprocess.run(["pdflatex", *flags, "a"], cwd=tmp_path, capture_output=True, errors="replace", timeout=120)
+    done = subprocess.run(
+        ["pdflatex", *flags, "a"], check=False, cwd=tmp_path, capture_output=True, errors="replace", timeout=120
+    )
     assert done.returncode == 0, done.stdout[-1500:]
     assert (tmp_path / "a.bbl").read_text(errors="replace").count(r"\bibitem") == MANY
 
@@ -150,7 +158,7 @@ LA  - en
 KW  - wasps
 KW  - the north, far
 AB  - Wasps were counted. There were 12 (p < 0.05).
-ER  - 
+ER  -
 """
 
 
@@ -189,7 +197,9 @@ CSL = {
 }
 
 
-@pytest.mark.parametrize("kind", ["article-journal", "paper-conference", "chapter", "thesis", "report", "book", "speech"])
+@pytest.mark.parametrize(
+    "kind", ["article-journal", "paper-conference", "chapter", "thesis", "report", "book", "speech"]
+)
 def test_csl_json_comes_out_as_it_went_in(tmp_path: Path, kind: str) -> None:
     item = CSL | {"type": kind}
     (now,) = json.loads(papers_to_csl(papers_in(json.dumps([item]), tmp_path, ".json")))
@@ -213,7 +223,11 @@ def test_what_came_as_bibtex_is_plain_in_ris_and_csl(tmp_path: Path) -> None:
     assert (record["type_of_reference"], record["secondary_title"]) == ("CONF", "Proc. of ICML & friends")
     (item,) = json.loads(papers_to_csl(papers))
     assert item["author"] == [{"family": "van den Berg", "given": "Jan"}, {"literal": "Barnes and Noble"}]
-    assert (item["type"], item["page"], item["editor"]) == ("paper-conference", "1-10", [{"family": "Roe", "given": "Jane"}])
+    assert (item["type"], item["page"], item["editor"]) == (
+        "paper-conference",
+        "1-10",
+        [{"family": "Roe", "given": "Jane"}],
+    )
 
 
 def test_a_crossref_is_filled_in_from_an_entry_further_down(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from ingest.origins import Ledger, delivered, read_origins, records_of
 from ingest.papers import Paper
 from ingest.pipeline import IngestReport, ingest_papers
 from ingest.sources import read_papers
-from ingest.sources.zotero import zotero_link
 
 MANY = 2_000
 
@@ -58,7 +57,7 @@ def test_an_item_is_a_paper_with_its_whole_record(zotero: FakeZotero) -> None:
     assert (paper.authors, paper.keywords, paper.categories) == (("World Health Organization",), ("dance",), ("Bees",))
     assert dict(paper.reference)["editors"] == "Roe, Jane"
     assert paper.citation_key is None
-    assert zotero_link(paper.aliases) == "zotero://select/library/items/ABCD2345"
+    assert paper.in_zotero == "zotero://select/library/items/ABCD2345"
 
 
 def test_a_collection_or_tag_narrows_and_what_leaves_it_goes(zotero: FakeZotero, tmp_path: Path) -> None:
@@ -118,7 +117,9 @@ def test_a_server_that_dies_half_way_loses_nothing(zotero: FakeZotero, tmp_path:
 def test_a_paper_that_another_source_gives_as_well_stays(zotero: FakeZotero, tmp_path: Path) -> None:
     zotero.put("AAAA2345", **bees(1))
     file = tmp_path / "bees.bib"
-    file.write_text("@article{k, title={Bees of hive number 1}, doi={10.1000/bees.1}, abstract={Hive 1 dances at noon.}}")
+    file.write_text(
+        "@article{k, title={Bees of hive number 1}, doi={10.1000/bees.1}, abstract={Hive 1 dances at noon.}}"
+    )
     folder, embedder = tmp_path / "index", CountingEmbedder()
     synced(folder, embedder)
     synced(folder, embedder, str(file))
@@ -137,7 +138,7 @@ def test_an_error_is_one_line(zotero: FakeZotero, status: int, told: str) -> Non
 
 def test_no_zotero_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_ZOTERO_URL", "http://127.0.0.1:9")
-    with pytest.raises(SourceError, match="cannot be reached at http://127.0.0.1:9 .*; start it"):
+    with pytest.raises(SourceError, match=r"cannot be reached at http://127\.0\.0\.1:9 .*; start it"):
         list(read_papers("zotero:"))
 
 

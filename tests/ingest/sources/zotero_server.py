@@ -31,7 +31,13 @@ class FakeZotero:
 
     def put(self, key: str, **data: Any) -> None:
         self.version += 1
-        whole = {"key": key, "version": self.version, "itemType": "journalArticle", "tags": [], "collections": []} | data
+        whole = {
+            "key": key,
+            "version": self.version,
+            "itemType": "journalArticle",
+            "tags": [],
+            "collections": [],
+        } | data
         self.items[key] = {"key": key, "version": self.version, "library": {"type": "user"}, "meta": {}, "data": whole}
 
     def throw_away(self, key: str) -> None:
