@@ -67,6 +67,9 @@ _SIGNS = {
 # Better BibTeX keeps mathematics from BibTeX's hands: `p{$<$}0.05`.
 _ENCLOSED = re.compile(r'^"(.*)"$|^\{(.*)\}$', re.DOTALL)
 _SWALLOWED = re.compile(r"\s*(?:\{[^{}]*\}|\"[^\"]*\")\s*[\w-]+\s*=\s*[{\"\d]")
+_PIECE = re.compile(r'"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+)')
+_OUTER_COMMA = re.compile(r",(?![^{]*\})(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
+_EXTENDED_NAME = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|prefix-i|family-i)\s*=")
 _BRACED_MATH = re.compile(r"\{\$([^$]{1,200})\$\}")
 
 
@@ -193,7 +196,23 @@ def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFai
     parsed = parse_string(text, library=Library(used)).blocks
     if is_definition:
         definitions.update({part.key.lower(): part for part in parsed if isinstance(part, String)})
-    return [part for part in parsed if isinstance(part, Entry | ParsingFailedBlock)]
+    entries = [part for part in parsed if isinstance(part, Entry | ParsingFailedBlock)]
+    for entry in entries:
+        if isinstance(entry, Entry) and "#" in (entry.raw or ""):
+            _concatenate(entry, definitions)
+    return entries
+
+
+def _concatenate(entry: Entry, definitions: Mapping[str, String]) -> None:
+    """Join the values that are written in parts: `jan # "~14"`, `"Lee, Ann and " # ana`."""
+    for each in entry.fields:
+        if getattr(each, "enclosing", "") != "no-enclosing" or "#" not in str(each.value):
+            continue
+        pieces = [found.groups() for found in _PIECE.finditer(str(each.value))]
+        strings = {name: str(string.value) for name, string in definitions.items()}
+        each.value = "".join(
+            strings.get(name.lower(), name) if name else quoted or braced or "" for quoted, braced, name in pieces
+        )
 
 
 def _fields_of(part: Entry | ParsingFailedBlock, parents: Mapping[str, Entry]) -> Fields:
@@ -227,7 +246,8 @@ def _fields_of_entry(part: Entry) -> Fields:
     for name in _PROSE & texts.keys():
         record[name] = decoded(texts[name])
     for name in ("url", "howpublished", "code", "doi"):
-        record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
+        once = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
+        record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", once)  # `{\_}` is wrapped twice
     record["author"] = _authors(texts.get("author") or texts.get("editor", ""))
     reference = [(name, value) for name, value in texts.items() if name not in _KEPT_ELSEWHERE]
     reference += [(ours, _as_sorted(texts[name])) for ours, name in _PEOPLE.items() if name in texts]
@@ -247,7 +267,16 @@ def _authors(text: str) -> list[str]:
 
 
 def _each(text: str) -> list[str]:
-    return [name for name in split_multiple_persons_names(" ".join(text.split())) if name != "others"]
+    names = split_multiple_persons_names(" ".join(text.split()))
+    return [_as_plain_name(name) if _EXTENDED_NAME.match(name) else name for name in names if name != "others"]
+
+
+def _as_plain_name(name: str) -> str:
+    """A name in biblatex's extended format (`family=Berg, given=Jan, prefix=van den`) in BibTeX's own."""
+    parts = dict(part.split("=", 1) for part in map(str.strip, _OUTER_COMMA.split(name)) if "=" in part)
+    plain = {key.strip(): value.strip().strip('"') for key, value in parts.items()}
+    family = " ".join(filter(None, (plain.get("prefix", ""), plain.get("family", ""))))
+    return ", ".join(filter(None, (family, plain.get("suffix", ""), plain.get("given", ""))))
 
 
 def _as_sorted(text: str) -> str:

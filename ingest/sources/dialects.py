@@ -77,8 +77,8 @@ _DEMO_URL = ("demourl", "demo")
 _PROJECT_URL = ("projecturl", "projectpage", "homepage", "website")
 _VENUE = (
     "venue", "journal", "journaltitle", "booktitle", "publicationtitle", "containertitle", "sourcetitle", "sourcefull",
-    "journalname", "journalref", "conference", "conferencename", "conferencetitle", "proceedingstitle", "source", "so",
-    "primarylocation", "hostvenue", "journalinfo", "eventtitle", "event", "alternatetitle3", "secondarytitle",
+    "journalname", "journalref", "conference", "conferencename", "conferencetitle", "proceedingstitle", "so",
+    "primarylocation", "hostvenue", "journalinfo", "source", "eventtitle", "event", "alternatetitle3", "secondarytitle",
     "alternatetitle1", "alternatetitle2",
 )  # fmt: skip
 _KIND = (
@@ -118,6 +118,9 @@ _FIRST_PAGE = ("startpage", "pagestart", "beginningpage", "firstpage", "sp", "bp
 _LAST_PAGE = ("endpage", "pageend", "endingpage", "lastpage", "ep")
 # Values that hold the record itself, one level down: Hugging Face's papers, the Zotero API, OpenReview, Crossref.
 _WRAPPED = ("paper", "data", "content", "work", "message", "bibjson", "_source", "csl")
+# Values that hold parts of the reference: OpenAlex, Semantic Scholar, Europe PMC; and which parts are taken from them.
+_PARTS = ("biblio", "journal", "journalInfo")
+_OF_PARTS = frozenset(("volume", "issue", "pages", "firstpage", "lastpage"))
 _IN_A_MAPPING = (
     "value", "created", "display_name", "title", "name", "source", "journal", "landing_page_url", "url",
     "date",
@@ -184,6 +187,9 @@ def _named(record: Record) -> dict[str, object]:
     for name in _WRAPPED:
         if isinstance(inner := record.get(name), Mapping):
             whole |= inner
+    for name in _PARTS:
+        if isinstance(inner := whole.get(name), Mapping):
+            whole |= {key: value for key, value in inner.items() if plain_name(key) in _OF_PARTS and key not in record}
     named: dict[str, object] = {}
     for name in sorted(whole, key=lambda name: name.startswith("_")):  # `_id` counts only where there is no `id`
         value = whole[name]

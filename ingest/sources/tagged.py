@@ -152,8 +152,18 @@ def _nbib_record(text: str) -> Record:
         "pmid": record.get("pubmed_id"),
         "doi": record.get("doi") or (doi[1] if doi else ""),
         "authors": [_nbib_name(each) for each in _list(record.get("authors"))] or record.get("corporate_author"),
+        "names": [_nbib_sorted(each) for each in _list(record.get("authors"))],
+        "volume": record.get("journal_volume"),
+        "issue": record.get("journal_issue"),
+        "issn": record.get("print_issn") or record.get("electronic_issn"),
         "keywords": record.get("keywords") or [],
     }
+
+
+def _nbib_sorted(author: object) -> str:
+    if isinstance(author, dict) and author.get("last_name") and author.get("first_name"):
+        return f"{author['last_name']}, {author['first_name']}"
+    return _nbib_name(author)
 
 
 def _nbib_name(author: object) -> str:
