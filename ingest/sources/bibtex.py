@@ -67,7 +67,9 @@ _SIGNS = {
 # Better BibTeX keeps mathematics from BibTeX's hands: `p{$<$}0.05`.
 _ENCLOSED = re.compile(r'^"(.*)"$|^\{(.*)\}$', re.DOTALL)
 _SWALLOWED = re.compile(r"\s*(?:\{[^{}]*\}|\"[^\"]*\")\s*[\w-]+\s*=\s*[{\"\d]")
-_PIECE = re.compile(r'"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+)')
+_PIECE = re.compile(
+    r'"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+)'
+)
 _OUTER_COMMA = re.compile(r",(?![^{]*\})(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
 _EXTENDED_NAME = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|prefix-i|family-i)\s*=")
 _BRACED_MATH = re.compile(r"\{\$([^$]{1,200})\$\}")
