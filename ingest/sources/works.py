@@ -19,7 +19,7 @@ from ingest.sources.found import Found, found_or_refused
 from ingest.text.tidy import shortened
 
 DOI, OPENALEX = "doi:", "openalex:"
-_CROSSREF_ADDRESS, _OPENALEX_ADDRESS = "https://api.crossref.org", "https://api.openalex.org"
+CROSSREF, OPENALEX_API = "https://api.crossref.org", "https://api.openalex.org"
 _QUERY = "query:"
 # A query brings one page.
 MOST_RESULTS = 100
@@ -29,7 +29,7 @@ _BETWEEN_IDS = re.compile(r"[,\s]+")
 
 def read_dois(location: str) -> Iterator[Found | Refusal]:
     """The works of these DOIs as Crossref knows them; those without an abstract are refused."""
-    address = os.environ.get("FOOTNOTE_CROSSREF_URL") or _CROSSREF_ADDRESS
+    address = os.environ.get("FOOTNOTE_CROSSREF_URL") or CROSSREF
     with httpx.Client(timeout=_PATIENCE, follow_redirects=True) as client:
         for place, text in enumerate(_ids(location, DOI), 1):
             if doi := doi_in(text):
@@ -41,7 +41,7 @@ def read_dois(location: str) -> Iterator[Found | Refusal]:
 
 def read_openalex(location: str) -> Iterator[Found | Refusal]:
     """The works of these ids, or the first MOST_RESULTS of a query, as OpenAlex knows them."""
-    address = os.environ.get("FOOTNOTE_OPENALEX_URL") or _OPENALEX_ADDRESS
+    address = os.environ.get("FOOTNOTE_OPENALEX_URL") or OPENALEX_API
     wanted = location.removeprefix(OPENALEX).strip()
     with httpx.Client(timeout=_PATIENCE, follow_redirects=True) as client:
         if wanted.startswith(_QUERY):
