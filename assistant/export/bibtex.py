@@ -29,6 +29,9 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _VENUES = frozenset(
     "journal journaltitle booktitle school institution eventtitle howpublished series organization".split()
 )
+# What people look for first stands first, the abstract last.
+_ORDER = "title author editor journal journaltitle booktitle school institution year date month volume number pages doi"
+_PLACES = {name: place for place, name in enumerate(_ORDER.split())}
 # Names of our own record that BibTeX has no field for, or that stand in the entry's head.
 _NO_FIELD = frozenset(("entrytype", "names", "date", "editors"))
 _VERBATIM = frozenset(("doi", "url", "eprint", "howpublished", "crossref"))
@@ -43,7 +46,9 @@ def bibtex_entry(key: str, paper: Paper) -> str:
     came_as_bibtex = "title" in kept
     entry_type = kept.get("entrytype", "misc") if came_as_bibtex else _type_of(paper, kept)
     pairs = _as_it_came(paper, kept) if came_as_bibtex else _of_record(paper, kept)
-    fields = "".join(f"  {name} = {_set_off(name, value)},\n" for name, value in pairs if value)
+    told = sorted((pair for pair in pairs if pair[1]), key=lambda pair: _PLACES.get(pair[0], len(_PLACES)))
+    told.sort(key=lambda pair: pair[0] == "abstract")
+    fields = "".join(f"  {name} = {_set_off(name, value)},\n" for name, value in told)
     return f"@{entry_type}{{{key},\n{fields}}}\n"
 
 
