@@ -39,6 +39,7 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
 
 _BLOCK_START = re.compile(r"\s*@\w*[ \t]*[{(]")
+_KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,={}]+)")
 _DEFINITION = re.compile(r"\s*@string\b", re.IGNORECASE)
 _RECOGNISED = re.compile(r"^[ \t]*@\w+[ \t]*[{(][^\s,={}]*\s*[,=]", re.MULTILINE)
 
@@ -221,7 +222,9 @@ def _fields_of(part: Entry | ParsingFailedBlock, parents: Mapping[str, Entry]) -
     entry = _with_inherited(part, parents) if isinstance(part, Entry) else _with_repeated_fields(part)
     if entry is None and isinstance(part, ParsingFailedBlock):
         reason = part.error.abort_reason if isinstance(part.error, BlockAbortedException) else str(part.error)
-        raise RecordError(f"a broken entry: {shortened(tidy(reason), 200)}")
+        named = _KEY.match(part.raw or "")
+        which = f" {named[1]!r}" if named else ""
+        raise RecordError(f"a broken entry{which}: {shortened(tidy(reason), 200)}")
     return _fields_of_entry(cast(Entry, entry))
 
 
