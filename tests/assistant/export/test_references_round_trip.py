@@ -96,7 +96,7 @@ def papers_in(text: str, folder: Path, suffix: str) -> list[Paper]:
     return [each for each in found if isinstance(each, Paper)]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_bibtex_comes_out_as_it_went_in(tmp_path: Path, seed: int) -> None:
     entries = generated(seed)
     papers = papers_in(written(entries), tmp_path, ".bib")
