@@ -1,4 +1,4 @@
-"""The command line of this part: `python -m ingest [SOURCES…]`, `remove ID…` and `list`.
+"""The command line of this part: `python -m ingest [SOURCES…]`, `sync`, `remove ID…` and `list`.
 
 What takes seconds to import (the model, Chroma) is imported where it is used, so that help and the refusal of a
 wrong path come at once. Results go to standard output, everything else to standard error.
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from dotenv import load_dotenv
@@ -25,6 +25,7 @@ from typer.core import TyperGroup
 from ingest.commands.keeping import register
 from ingest.deduplication import Merge
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError, IngestError, SourceError
+from ingest.origins import Delivery, Ledger, delivered, read_origins, records_of
 from ingest.papers import Paper, Refusal
 from ingest.progress import duration, shown
 from ingest.quiet import hush
@@ -88,6 +89,7 @@ Model = Annotated[
         envvar="FOOTNOTE_EMBEDDING_MODEL", help="A sentence-transformers id or folder; empty means the bundled one."
     ),
 ]
+Watch = Annotated[bool, typer.Option("--watch", help="Go on, and sync whenever a file of the sources is written.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 _DEFAULT_INDEX = Path("index")
 
@@ -102,8 +104,9 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Files (a saved page, JSON, JSON Lines, CSV, TSV or BibTeX; .gz too), `-` for standard input, or "
-            "`arxiv:` with ids, `title:…` or `query:…`. Without any: the bundled papers.",
+            help="Files (BibTeX, RIS, PubMed, EndNote XML, CSV, JSON and more; .gz too), `-` for standard input, "
+            "`zotero:` for the Zotero on this machine, `arxiv:` with ids, `title:…` or `query:…`, `doi:` or "
+            "`openalex:` with ids. Without any: the bundled papers.",
             show_default=False,
         ),
     ] = None,
@@ -119,6 +122,7 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help="Rebuild if another model or an older version made the index.")
     ] = False,
+    watch: Watch = False,
     as_json: Json = False,
     model: Model = "",
 ) -> None:
@@ -131,12 +135,59 @@ def add(  # noqa: PLR0913, PLR0917 - one parameter an option
         rebuild = rebuild or (upgrade and _is_outdated(index, model))
         is_own = not sources and _holds_own_papers(index)
         keeps = is_own or (rebuild and not prune and _holds_papers(index))
-        records = list(_records(sources or _default_sources(keeps), format))
+        deliveries = _deliveries(sources or [], format, index)
+        records = list(records_of(deliveries) if sources else _records(_default_sources(keeps), format))
         prune = prune and not is_own
-        if keeps or any(isinstance(record, Found) for record in records):
-            _tell(_ingest(records, index, model, prune, rebuild), index, as_json)
+        ledger = Ledger(index, deliveries, forgets=prune) if sources else None
+        if keeps or any(isinstance(record, Found) for record in records) or any(each.gone for each in deliveries):
+            report = _ingest(records, index, model, prune, rebuild, ledger)
         else:
-            _tell(_nothing_done(records, index), index, as_json)
+            report = _nothing_done(records, index)
+        if watch:
+            _print(report, index, as_json)
+            _watch(sources or [], index, model, as_json)
+        _tell(report, index, as_json)
+
+
+@cli.command()
+def sync(index: Index = _DEFAULT_INDEX, watch: Watch = False, as_json: Json = False, model: Model = "") -> None:
+    """Read every source of the index again: what is new or changed goes in, what a source gives no more goes."""
+    with _errors_as_lines():
+        report = _synchronised(index, model)
+        if watch:
+            _print(report, index, as_json)
+            _watch(list(read_origins(index)), index, model, as_json)
+        _tell(report, index, as_json)
+
+
+def _deliveries(sources: Sequence[str], format_name: str | None, index: Path) -> list[Delivery]:
+    before = read_origins(index)
+    return [delivered(source, format_name, before) for source in sources]
+
+
+def _synchronised(index: Path, model: str) -> IngestReport:
+    from ingest.index.manifest import read_manifest
+
+    read_manifest(index)
+    before = read_origins(index)
+    deliveries = [delivered(name, None, before) for name in before if name]
+    if not deliveries:
+        raise SourceError(f"{index} remembers no source; add one: python -m ingest papers.bib --index {index}")
+    records = list(records_of(deliveries))
+    return _ingest(records, index, model, False, False, Ledger(index, deliveries, removes=True))
+
+
+def _watch(sources: Sequence[str], index: Path, model: str, as_json: bool) -> NoReturn:
+    """Bring the index up to date whenever a file is written, until Ctrl-C."""
+    from ingest.watching import changes_of
+
+    _err.print("watching; Ctrl-C ends it")
+    for _ in changes_of([source for source in sources if source]):
+        try:
+            _print(_synchronised(index, model), index, as_json)
+        except IngestError as error:  # half-written, perhaps: the next change will tell
+            _err.print(escape(f"ingest: {error}"))
+    raise typer.Exit(0)
 
 
 @cli.command()
@@ -221,13 +272,15 @@ def _is_outdated(index: Path, model: str) -> bool:
     return False
 
 
-def _ingest(records: list[Found | Refusal], index: Path, model: str, prune: bool, rebuild: bool) -> IngestReport:
+def _ingest(  # noqa: PLR0913, PLR0917 - what a run needs
+    records: list[Found | Refusal], index: Path, model: str, prune: bool, rebuild: bool, ledger: Ledger | None
+) -> IngestReport:
     from ingest.pipeline import ingest_papers, rebuild_index
 
     run = rebuild_index if rebuild else ingest_papers
     embedder = _embedder(model)
     with shown(_err) as progress:
-        return run(records, index, embedder, prune, progress)
+        return run(records, index, embedder, prune, progress, ledger)
 
 
 def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestReport:
@@ -251,14 +304,18 @@ def _embedder(model: str) -> Embedder:
 
 def _tell(report: IngestReport, index: Path, as_json: bool) -> None:
     """Print what was done; exit status 1 if anything was refused."""
+    _print(report, index, as_json)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _print(report: IngestReport, index: Path, as_json: bool) -> None:
     _tell_lines(report.refused, "refused")
     _tell_lines(report.merged, "merged")
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     elif report.seconds:
         _out.print(_summary(report, index), highlight=False, soft_wrap=True)
-    if report.refused:
-        raise typer.Exit(1)
 
 
 def _tell_lines(records: Sequence[Refusal | Merge], fate: str) -> None:

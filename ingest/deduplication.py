@@ -67,6 +67,8 @@ class Reconciled:
     merged: tuple[Merge, ...]
 
     papers_of_sources: tuple[Paper, ...]
+    homes: tuple[tuple[str, str, str], ...] = ()
+    """Of each record that came: its origin, its key there, and the id of the paper that it is of."""
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -103,6 +105,7 @@ def reconcile(gathered: Gathered, held: Sequence[Paper]) -> Reconciled:
         untouched=tuple(entry.paper for entry in catalogue.entries() if not entry.found),
         merged=(*gathered.merged, *catalogue.merged),
         papers_of_sources=tuple(entry.paper for entry in taken),
+        homes=tuple((*record, each.paper.id) for each in taken if each.found for record in each.found.records),
     )
 
 
@@ -218,7 +221,10 @@ def _joined(found: Found, entries: Sequence[_Entry]) -> _Entry:
     behind = tuple(paper for entry in entries for paper in entry.held)
     paper = replace(first, id=name)
     paper = replace(paper, aliases=aliases_under(paper, names_of_record(first)))
-    return _Entry(paper, places[0] if places else found, behind)
+    records = tuple(dict.fromkeys(record for place in (*places, found) for record in place.records))
+    first_place = places[0] if places else found
+    also = tuple(record for record in records if record != (first_place.origin, first_place.key))
+    return _Entry(paper, replace(first_place, also=also), behind)
 
 
 def _told(found: Found, entry: _Entry, entries: Sequence[_Entry], reason: str) -> Iterator[Merge]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # A slug may be this long before it is cut; what was cut is then told apart by a short hash.
 LONGEST_SLUG = 80
@@ -115,6 +116,13 @@ def year_of_arxiv_id(arxiv_id: str | None) -> int | None:
     if not digits:
         return None
     return (1900 if digits >= "91" and "/" in str(arxiv_id) else 2000) + int(digits)
+
+
+def zotero_link(aliases: Iterable[str]) -> str | None:
+    """The address that shows a paper within Zotero, if one of its aliases says that it came from there."""
+    own = next((alias.removeprefix("zotero:") for alias in aliases if alias.startswith("zotero:")), "")
+    library, _, key = own.rpartition(":")
+    return f"zotero://select/{library or 'library'}/items/{key}" if key else None
 
 
 def web_address(text: str) -> str | None:

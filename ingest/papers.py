@@ -16,6 +16,7 @@ from ingest.identifiers import (
     web_address,
     year_in,
     year_of_arxiv_id,
+    zotero_link,
 )
 from ingest.text.latex import plain_text
 from ingest.text.markup import without_markup
@@ -101,6 +102,11 @@ class Paper:
         if self.pmid:
             return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
         return f"https://openalex.org/{self.openalex_id}" if self.openalex_id else None
+
+    @property
+    def in_zotero(self) -> str | None:
+        """The address that shows the paper within Zotero, if it came from there."""
+        return zotero_link(self.aliases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest.cutting import headed, windows_for
-from ingest.deduplication import Merge, Update, gather, papers_called, reconcile
+from ingest.deduplication import Merge, Reconciled, Update, gather, papers_called, reconcile
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
@@ -61,12 +61,25 @@ class Silent:
         """Nothing to show."""
 
 
-def ingest_papers(
+class Bookkeeper(Protocol):
+    """Keeps which source gave which paper."""
+
+    def begin(self, now: Reconciled, held: Sequence[Paper]) -> tuple[str, ...]:
+        """Called before anything is written; the ids of papers that no source gives any more."""
+        ...
+
+    def finish(self) -> None:
+        """Called when all is written."""
+        ...
+
+
+def ingest_papers(  # noqa: PLR0913, PLR0917 - all but three are optional
     records: Iterable[Found | Refusal],
     folder: Path,
     embedder: Embedder,
     prune: bool = False,
     progress: Progress | None = None,
+    ledger: Bookkeeper | None = None,
 ) -> IngestReport:
     """Bring the papers into the index at `folder`; those already there with the same words cost nothing.
 
@@ -77,18 +90,22 @@ def ingest_papers(
     gathered = gather(records)
     with PaperIndex.writing(folder, embedder) as index:
         now = reconcile(gathered, index.papers())
-        gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else ()
+        gone = ledger.begin(now, index.papers()) if ledger else ()
+        gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else gone
         plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged)
         _carry_out(plan, index, progress or Silent())
+        if ledger:
+            ledger.finish()
         return _report(plan, gathered.refused, index.manifest, started)
 
 
-def rebuild_index(
+def rebuild_index(  # noqa: PLR0913, PLR0917 - all but three are optional
     records: Iterable[Found | Refusal],
     folder: Path,
     embedder: Embedder,
     prune: bool = False,
     progress: Progress | None = None,
+    ledger: Bookkeeper | None = None,
 ) -> IngestReport:
     """Make the index at `folder` anew, with this embedder and version; the old one counts until the new is whole.
 
@@ -101,7 +118,11 @@ def rebuild_index(
         held, refused = ((), ()) if prune and not gathered.refused else _held_before(folder)
         now = reconcile(gathered, held)
         plan = _Plan(added=now.papers, merged=now.merged)
+        if ledger:
+            ledger.begin(now, held)
         _carry_out(plan, index, progress or Silent(), in_portions=False)
+        if ledger:
+            ledger.finish()
         if not refused:
             drop_old_stores(folder)
         return _report(plan, (*gathered.refused, *refused), index.manifest, started)

@@ -18,6 +18,7 @@ from assistant.__main__ import app
 from assistant.answering import open_assistant
 from assistant.settings import Settings, load_settings
 from ingest.__main__ import cli
+from ingest.sources import works, zotero
 from ingest.sources.arxiv import ADDRESS
 
 sys.path.insert(0, str(Path(__file__).parent / "assistant" / "ui"))
@@ -30,8 +31,13 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 SHELL = "\n".join(re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
 
-# Not one of Settings: the arXiv is asked by ingest, which knows nothing of the assistant's settings.
-ARXIV_URL = "FOOTNOTE_ARXIV_URL"
+# Not of Settings: these are asked by ingest, which knows nothing of the assistant's settings.
+ASKED = {
+    "FOOTNOTE_ARXIV_URL": ADDRESS,
+    "FOOTNOTE_CROSSREF_URL": works.CROSSREF,
+    "FOOTNOTE_OPENALEX_URL": works.OPENALEX_API,
+    "FOOTNOTE_ZOTERO_URL": zotero.ADDRESS,
+}
 
 
 def part(heading: str) -> str:
@@ -40,12 +46,12 @@ def part(heading: str) -> str:
 
 def test_every_setting_stands_in_the_readme_and_no_other() -> None:
     named = set(re.findall(r"FOOTNOTE_[A-Z_]+", README))
-    assert named == {f"FOOTNOTE_{field.upper()}" for field in Settings.model_fields} | {ARXIV_URL}
+    assert named == {f"FOOTNOTE_{field.upper()}" for field in Settings.model_fields} | ASKED.keys()
 
 
 def test_the_defaults_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = dict(re.findall(r"^\| `(FOOTNOTE_\w+)` \| (?:`(.*?)` )?\|", part("Settings"), re.MULTILINE))
-    assert rows.pop(ARXIV_URL) == ADDRESS
+    assert {name: rows.pop(name) for name in ASKED} == ASKED
     for name in rows:
         monkeypatch.delenv(name, raising=False)
     given = Settings(

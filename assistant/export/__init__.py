@@ -3,7 +3,10 @@
     markdown.py     a conversation to read and to paste
     web.py          a conversation as one HTML file that asks the network for nothing
     saved.py        a conversation as JSON, and back: what a page reopens it from
-    references.py   papers as BibTeX, RIS and CSL-JSON
+    references.py   papers as BibTeX, RIS and CSL-JSON, each under its own key
+    bibtex.py       one paper as each of these; `people` and `plain` are what they share
+    ris.py
+    csl.py
     tables.py       a comparison as CSV, Markdown and LaTeX
 
     formats.py      which suffix is written by which function

@@ -11,11 +11,12 @@ from ingest.extraction.extractor import extraction_version
 from ingest.extraction.names import NAME_SCHEME
 from ingest.index.integrity import damaged
 from ingest.index.manifest import Manifest, mend, read_manifest, repair_hint
+from ingest.index.records import RECORD_SCHEME
 from ingest.index.recovery import newest_revision
 from ingest.passages import PASSAGE_SCHEME
 
 # What is kept beside the vectors may change as well as how the text was cut.
-SCHEME = PASSAGE_SCHEME * 1000 + NAME_SCHEME
+SCHEME = PASSAGE_SCHEME * 1000 + RECORD_SCHEME * 100 + NAME_SCHEME
 
 # Segments may be swept away between reading the manifest and opening them; the next manifest names newer ones.
 TRIES_TO_OPEN = 3

@@ -9,6 +9,9 @@ from typing import Any
 from ingest.extraction.profile import Facet, Name, Profile
 from ingest.papers import Paper
 
+# Raised when a record gains fields that an older version cannot read, or that an older index lacks.
+RECORD_SCHEME = 1
+
 _LISTS = ("authors", "aliases", "categories", "keywords")
 _UNSAID = {field.name: field.default for field in fields(Paper) if field.default is not MISSING}
 

@@ -5,6 +5,9 @@
     read_papers("arxiv:2311.08355,2305.15719")  the arXiv, by ids
     read_papers("arxiv:title:Efficient Neural Music Generation")
     read_papers("arxiv:query:au:Copet AND ti:music")
+    read_papers("doi:10.1038/nature14539")      Crossref, by DOIs
+    read_papers("openalex:W2741809807")         OpenAlex, by ids or query:…
+    read_papers("zotero:collection:Bees")       the Zotero that runs on this machine
 
 Each format is one file here, with one function that reads it and one that recognises it. `opening` gives them text,
 `dialects` knows what titles and abstracts are called around the world, `found` is what they yield. A new format is a
@@ -34,6 +37,10 @@ __all__ = ["FORMATS", "Found", "find_papers", "read_papers"]
 
 ARXIV = "arxiv"
 _ARXIV_SCHEME = f"{ARXIV}:"
+_ZOTERO_SCHEME = "zotero:"
+_DOI_SCHEME = "doi:"
+SERVICES = (_ARXIV_SCHEME, _DOI_SCHEME, "openalex:", _ZOTERO_SCHEME)
+"""How locations begin that are no files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +78,14 @@ FORMATS: tuple[str, ...] = (*_FORMATS, ARXIV)
 def find_papers(location: str, format: str | None = None) -> Iterator[Found | Refusal]:  # noqa: A002 - its plain name
     """The papers of a source one by one, each with its place; a refusal for each record that cannot become one.
 
-    `location` is a path, `-` for standard input, or `arxiv:` with ids, `title:…` or `query:…`. `format` is one of
+    `location` is a path, `-` for standard input, or begins with one of SERVICES. `format` is one of
     FORMATS; without it the content decides, and where that says nothing the suffix.
     Raises SourceError, while it is read, if the source as a whole cannot be read or holds no record at all.
     """
     if format not in (None, *FORMATS):
         raise SourceError(f"there is no format “{format}”; the formats are {', '.join(FORMATS)}")
-    is_arxiv = format == ARXIV or (format is None and location.startswith(_ARXIV_SCHEME))
     is_empty = True
-    for item in _ask_arxiv(location) if is_arxiv else _read_file(location, format):
+    for item in _asked(location, format) or _read_file(location, format):
         is_empty = False
         yield item
     if is_empty:
@@ -92,11 +98,25 @@ def read_papers(location: str, format: str | None = None) -> Iterator[Paper | Re
         yield item.paper if isinstance(item, Found) else item
 
 
-def _ask_arxiv(location: str) -> Iterator[Found | Refusal]:
-    # Only when it is wanted: the client brings a whole HTTP stack, half of the time that importing this part takes.
-    from ingest.sources.arxiv import read_arxiv
+def _asked(location: str, name: str | None) -> Iterator[Found | Refusal] | None:
+    """What a service is asked for; None for a location that is a file.
 
-    return read_arxiv(location.removeprefix(_ARXIV_SCHEME))
+    Imported only when it is wanted: an HTTP stack is half of the time that importing this part takes.
+    """
+    scheme = next((each for each in SERVICES if location.startswith(each)), None) if name in (None, ARXIV) else None
+    if name == ARXIV or scheme == _ARXIV_SCHEME:
+        from ingest.sources.arxiv import read_arxiv
+
+        return read_arxiv(location.removeprefix(_ARXIV_SCHEME))
+    if scheme == _ZOTERO_SCHEME:
+        from ingest.sources.zotero import ZoteroReading
+
+        return ZoteroReading(location).records()
+    if scheme is not None:
+        from ingest.sources.works import read_dois, read_openalex
+
+        return read_dois(location) if scheme == _DOI_SCHEME else read_openalex(location)
+    return None
 
 
 def _read_file(location: str, name: str | None) -> Iterator[Found | Refusal]:

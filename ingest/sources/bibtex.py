@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import cast
@@ -19,7 +19,7 @@ from bibtexparser.exceptions import BlockAbortedException
 from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import Block, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+from bibtexparser.model import Block, DuplicateFieldKeyBlock, Entry, Field, ParsingFailedBlock, String
 from pylatexenc.latex2text import (
     LatexNodes2Text,
     MacroTextSpec,
@@ -39,6 +39,7 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 logging.getLogger("pylatexenc").addHandler(logging.NullHandler())
 
 _BLOCK_START = re.compile(r"\s*@\w*[ \t]*[{(]")
+_KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,={}]+)")
 _DEFINITION = re.compile(r"\s*@string\b", re.IGNORECASE)
 _RECOGNISED = re.compile(r"^[ \t]*@\w+[ \t]*[{(][^\s,={}]*\s*[,=]", re.MULTILINE)
 
@@ -67,6 +68,11 @@ _SIGNS = {
 # Better BibTeX keeps mathematics from BibTeX's hands: `p{$<$}0.05`.
 _ENCLOSED = re.compile(r'^"(.*)"$|^\{(.*)\}$', re.DOTALL)
 _SWALLOWED = re.compile(r"\s*(?:\{[^{}]*\}|\"[^\"]*\")\s*[\w-]+\s*=\s*[{\"\d]")
+_PIECE = re.compile(
+    r'"((?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}|([^\s#"{}]+)'
+)
+_OUTER_COMMA = re.compile(r",(?![^{]*\})(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
+_EXTENDED_NAME = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|prefix-i|family-i)\s*=")
 _BRACED_MATH = re.compile(r"\{\$([^$]{1,200})\$\}")
 
 
@@ -87,11 +93,19 @@ _DECODER = _decoder()
 _PROSE = frozenset(
     ("title", "abstract", "journal", "journaltitle", "booktitle", "keywords", "school", "note", "subtitle")
 )
+# How our own record names the people that two fields list.
+_PEOPLE = {"names": "author", "editors": "editor"}
 # Fields of the paper itself, or of the reference manager's own use.
 _KEPT_ELSEWHERE = frozenset(
     "abstract keywords keyword file timestamp owner annote annotation date-added date-modified bdsk-file-1 bdsk-url-1 "
-    "urldate mendeley-groups code id".split()
+    "mendeley-groups mendeley-tags code id names editors crossref xdata".split()
 )
+
+
+# Entries that others take fields from, and what each is called there (BibTeX's and biblatex's inheritance).
+_PARENTS = frozenset("proceedings book collection mvbook mvcollection mvproceedings periodical xdata".split())
+_INHERITED = {"title": "booktitle", "subtitle": "booksubtitle"}
+_NOT_INHERITED = frozenset("author abstract keywords doi url file crossref shorttitle eprint".split())
 
 
 @dataclass(slots=True)
@@ -126,13 +140,41 @@ def looks_like_bibtex(head: str) -> bool:
 def read_bibtex(source: Source) -> Iterator[Found | Refusal]:
     """A paper or a refusal for each entry; `@string` definitions are filled in, comments skipped."""
     definitions: dict[str, String] = {}
+    parents: dict[str, Entry] = {}
+    waiting: list[tuple[int, Entry]] = []  # entries that take fields from one that may stand further down
     for block in _blocks(source.lines()):
         if not block.is_whole:
             yield Refusal(source.name, block.line, f"an entry of more than {LONGEST_LINE:,} characters")
             continue
         for part in _parse(block.text, definitions):
             line = block.line + (part.start_line or 0)
-            yield found_or_refused(source.name, line, partial(_fields_of, part))
+            if isinstance(part, Entry) and part.entry_type.lower() in _PARENTS:
+                parents[part.key.lower()] = part
+            if isinstance(part, Entry) and _parent_of(part):
+                waiting.append((line, part))
+            else:
+                yield found_or_refused(source.name, line, partial(_fields_of, part, parents))
+    for line, part in waiting:
+        yield found_or_refused(source.name, line, partial(_fields_of, part, parents))
+
+
+def _parent_of(entry: Entry) -> str:
+    """The key of the entry that this one takes fields from; empty if it stands for itself."""
+    named = (str(each.value) for each in entry.fields if each.key.lower() in ("crossref", "xdata"))
+    return next(named, "").strip().lower()
+
+
+def _with_inherited(entry: Entry, parents: Mapping[str, Entry]) -> Entry:
+    """The entry with what its parent says of the volume that it is in."""
+    parent = parents.get(_parent_of(entry))
+    if parent is None or parent is entry:
+        return entry
+    own = {each.key.lower() for each in entry.fields}
+    for each in parent.fields:
+        name = each.key.lower() if parent.entry_type.lower() == "xdata" else _INHERITED.get(each.key.lower(), each.key)
+        if name.lower() not in own and name.lower() not in _NOT_INHERITED:
+            entry.set_field(Field(name, each.value))
+    return entry
 
 
 def _blocks(lines: Iterator[Line]) -> Iterator[_Block]:
@@ -157,14 +199,32 @@ def _parse(text: str, definitions: dict[str, String]) -> list[Entry | ParsingFai
     parsed = parse_string(text, library=Library(used)).blocks
     if is_definition:
         definitions.update({part.key.lower(): part for part in parsed if isinstance(part, String)})
-    return [part for part in parsed if isinstance(part, Entry | ParsingFailedBlock)]
+    entries = [part for part in parsed if isinstance(part, Entry | ParsingFailedBlock)]
+    for entry in entries:
+        if isinstance(entry, Entry) and "#" in (entry.raw or ""):
+            _concatenate(entry, definitions)
+    return entries
 
 
-def _fields_of(part: Entry | ParsingFailedBlock) -> Fields:
-    entry = part if isinstance(part, Entry) else _with_repeated_fields(part)
+def _concatenate(entry: Entry, definitions: Mapping[str, String]) -> None:
+    """Join the values that are written in parts: `jan # "~14"`, `"Lee, Ann and " # ana`."""
+    for each in entry.fields:
+        if getattr(each, "enclosing", "") != "no-enclosing" or "#" not in str(each.value):
+            continue
+        pieces = [found.groups() for found in _PIECE.finditer(str(each.value))]
+        strings = {name: str(string.value) for name, string in definitions.items()}
+        each.value = "".join(
+            strings.get(name.lower(), name) if name else quoted or braced or "" for quoted, braced, name in pieces
+        )
+
+
+def _fields_of(part: Entry | ParsingFailedBlock, parents: Mapping[str, Entry]) -> Fields:
+    entry = _with_inherited(part, parents) if isinstance(part, Entry) else _with_repeated_fields(part)
     if entry is None and isinstance(part, ParsingFailedBlock):
         reason = part.error.abort_reason if isinstance(part.error, BlockAbortedException) else str(part.error)
-        raise RecordError(f"a broken entry: {shortened(tidy(reason), 200)}")
+        named = _KEY.match(part.raw or "")
+        which = f" {named[1]!r}" if named else ""
+        raise RecordError(f"a broken entry{which}: {shortened(tidy(reason), 200)}")
     return _fields_of_entry(cast(Entry, entry))
 
 
@@ -189,11 +249,13 @@ def _fields_of_entry(part: Entry) -> Fields:
         texts[name] = f"{texts[name]}; {value}" if name in ("keywords", "keyword") and name in texts else value
     record: dict[str, object] = {"entrytype": part.entry_type, **texts, "citationkey": part.key}
     for name in _PROSE & texts.keys():
-        record[name] = _decoded(texts[name])
+        record[name] = decoded(texts[name])
     for name in ("url", "howpublished", "code", "doi"):
-        record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
+        once = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
+        record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", once)  # `{\_}` is wrapped twice
     record["author"] = _authors(texts.get("author") or texts.get("editor", ""))
     reference = [(name, value) for name, value in texts.items() if name not in _KEPT_ELSEWHERE]
+    reference += [(ours, _as_sorted(texts[name])) for ours, name in _PEOPLE.items() if name in texts]
     return replace(fields_of(record), reference=(("entrytype", part.entry_type), *reference))
 
 
@@ -206,12 +268,38 @@ def _check_commas(entry: Entry) -> None:
 
 def _authors(text: str) -> list[str]:
     """The names of a list such as `Liu, Haohe and van den Berg, Jan and {The Project}`, first names first."""
-    names = [name for name in split_multiple_persons_names(" ".join(text.split())) if name != "others"]
-    return [_decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in names]
+    return [decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in _each(text)]
 
 
-def _decoded(latex: str) -> str:
-    """LaTeX as text, with mathematics as it was; what cannot be decoded stays as it is."""
+def _each(text: str) -> list[str]:
+    names = split_multiple_persons_names(" ".join(text.split()))
+    return [_as_plain_name(name) if _EXTENDED_NAME.match(name) else name for name in names if name != "others"]
+
+
+def _as_plain_name(name: str) -> str:
+    """A name in biblatex's extended format (`family=Berg, given=Jan, prefix=van den`) in BibTeX's own."""
+    parts = dict(part.split("=", 1) for part in map(str.strip, _OUTER_COMMA.split(name)) if "=" in part)
+    plain = {key.strip(): value.strip().strip('"') for key, value in parts.items()}
+    family = " ".join(filter(None, (plain.get("prefix", ""), plain.get("family", ""))))
+    return ", ".join(filter(None, (family, plain.get("suffix", ""), plain.get("given", ""))))
+
+
+def _as_sorted(text: str) -> str:
+    """The names of a list as our record keeps them: `van den Berg, Jan; {World Health Organization}`."""
+    return "; ".join(map(_sorted_name, _each(text)))
+
+
+def _sorted_name(name: str) -> str:
+    if name.startswith("{") and name.endswith("}") and name.find("}") == len(name) - 1:
+        return f"{{{decoded(name[1:-1])}}}"
+    parts = parse_single_name_into_parts(name, strict=False)
+    family = decoded(" ".join((*parts.von, *parts.last))).replace("{", "").replace("}", "")
+    others = (decoded(" ".join(part)).replace("{", "").replace("}", "") for part in (parts.first, parts.jr))
+    return ", ".join(filter(None, (family, *others)))
+
+
+def decoded(latex: str) -> str:
+    """LaTeX of a field as text, with mathematics as it was; what cannot be decoded stays as it is."""
     if not _LATEX.search(latex) or len(latex) > _LONGEST_LATEX:
         return latex
     latex = _BRACED_MATH.sub(lambda found: f"{{{plain_text(f'${found[1]}$')}}}", latex)

@@ -7,13 +7,13 @@ to the next. All of that is here, as tables, so that every format understands ev
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from ingest.identifiers import arxiv_id_in, doi_in, openalex_id_in, pmid_in, web_address, year_in
 from ingest.kinds import kind_of
 from ingest.papers import Fields
-from ingest.sources.names import names_in, split_names
+from ingest.sources.names import names_in, sorted_names_in, split_names
 from ingest.text.tidy import text_of, tidy
 
 __all__ = ["ABSTRACT", "TITLE", "Record", "fields_of", "plain_name", "split_names"]
@@ -77,8 +77,8 @@ _DEMO_URL = ("demourl", "demo")
 _PROJECT_URL = ("projecturl", "projectpage", "homepage", "website")
 _VENUE = (
     "venue", "journal", "journaltitle", "booktitle", "publicationtitle", "containertitle", "sourcetitle", "sourcefull",
-    "journalname", "journalref", "conference", "conferencename", "conferencetitle", "proceedingstitle", "source", "so",
-    "primarylocation", "hostvenue", "journalinfo", "eventtitle", "event", "alternatetitle3", "secondarytitle",
+    "journalname", "journalref", "conference", "conferencename", "conferencetitle", "proceedingstitle", "so",
+    "primarylocation", "hostvenue", "journalinfo", "source", "eventtitle", "event", "alternatetitle3", "secondarytitle",
     "alternatetitle1", "alternatetitle2",
 )  # fmt: skip
 _KIND = (
@@ -100,7 +100,6 @@ _REFERENCE = {
     "number": ("issue", "is", "number"),
     "pages": ("pages", "page", "pagerange", "pageinfo"),
     "publisher": ("publisher", "pu", "pb"),
-    "editor": ("editor", "editors", "be"),
     "issn": ("issn", "sn"),
     "isbn": ("isbn",),
     "series": ("series", "collectiontitle"),
@@ -108,14 +107,22 @@ _REFERENCE = {
     "address": ("place", "address", "publisherplace", "placepublished"),
     "school": ("school", "institution", "university"),
     "note": ("note",),
-    "day": ("day",),
+    "genre": ("genre", "thesistype", "reporttype"),
+    "chapter": ("chapternumber",),
 }
+_EDITORS = ("editors", "editor", "be")
+# CSL-JSON names its items by the keys of citations; no other JSON has these two beside `id`.
+_OF_CSL = ("containertitle", "issued")
+_CSL_KEY = re.compile(r"(?=.*[^\W\d_])[^\s/,{}]+")
 _FIRST_PAGE = ("startpage", "pagestart", "beginningpage", "firstpage", "sp", "bp")
 _LAST_PAGE = ("endpage", "pageend", "endingpage", "lastpage", "ep")
 # Values that hold the record itself, one level down: Hugging Face's papers, the Zotero API, OpenReview, Crossref.
 _WRAPPED = ("paper", "data", "content", "work", "message", "bibjson", "_source", "csl")
+# Values that hold parts of the reference: OpenAlex, Semantic Scholar, Europe PMC; and which parts are taken from them.
+_PARTS = ("biblio", "journal", "journalInfo")
+_OF_PARTS = frozenset(("volume", "issue", "pages", "firstpage", "lastpage"))
 _IN_A_MAPPING = (
-    "value", "created", "date-parts", "display_name", "title", "name", "source", "journal", "landing_page_url", "url",
+    "value", "created", "display_name", "title", "name", "source", "journal", "landing_page_url", "url",
     "date",
 )  # fmt: skip
 
@@ -127,6 +134,7 @@ _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
 _ARXIV_NOTE = re.compile(r"arxiv\s*:\s*(\S+)", re.IGNORECASE)
 _KEY_NOTE = re.compile(r"citation key\s*:\s*(\S+)", re.IGNORECASE)
 _PMID_NOTE = re.compile(r"\bpmid\s*:\s*(\d{1,8})\b", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)")
 _ARXIV_CATEGORY = re.compile(r"(?:[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s+[a-z-]+(?:\.[A-Za-z-]+)?)*")
 
 Record = Mapping[str, object]
@@ -165,7 +173,7 @@ def fields_of(record: Record) -> Fields:
         date=first(_DATE),
         language=first(_LANGUAGE),
         status=_status(named, title, kinds),
-        citation_key=first(_KEY) or _noted(_KEY_NOTE, extra),
+        citation_key=first(_KEY) or _noted(_KEY_NOTE, extra) or _csl_key(named),
         data_url=first(_DATA_URL, web_address),
         demo_url=first(_DEMO_URL, web_address),
         project_url=first(_PROJECT_URL, web_address),
@@ -179,6 +187,9 @@ def _named(record: Record) -> dict[str, object]:
     for name in _WRAPPED:
         if isinstance(inner := record.get(name), Mapping):
             whole |= inner
+    for name in _PARTS:
+        if isinstance(inner := whole.get(name), Mapping):
+            whole |= {key: value for key, value in inner.items() if plain_name(key) in _OF_PARTS and key not in record}
     named: dict[str, object] = {}
     for name in sorted(whole, key=lambda name: name.startswith("_")):  # `_id` counts only where there is no `id`
         value = whole[name]
@@ -205,10 +216,19 @@ def _text(value: object) -> str:
     while isinstance(
         inner, Mapping
     ):  # a date: of the arXiv's first version, or as CSL-JSON has it; a venue of OpenAlex
+        if "date-parts" in inner:
+            return _dashed(inner["date-parts"])
         inner = next((inner[name] for name in _IN_A_MAPPING if inner.get(name)), None)
     if isinstance(inner, list) and inner and isinstance(inner[0], str):
         return inner[0].strip()
     return text_of(inner).strip()
+
+
+def _dashed(parts: object) -> str:
+    """A date of CSL-JSON, `[[2020, 3, 14]]`, as `2020-03-14`; of a range the beginning."""
+    first = parts[0] if isinstance(parts, list) and parts else []
+    texts = [text_of(part) for part in first if part] if isinstance(first, list) else [text_of(first)]
+    return "-".join(text.zfill(2) for text in texts)
 
 
 def _abstract(named: Record) -> str:
@@ -304,10 +324,38 @@ def _reference(named: Record, kinds: Sequence[str]) -> list[tuple[str, str]]:
     if isinstance(own, list):  # our own record
         return [(text_of(pair[0]), text_of(pair[1])) for pair in own if isinstance(pair, list) and len(pair) == 2]
     found = [(name, _first(named, names, _is_plain)) for name, names in _REFERENCE.items()]
+    found += _people(named)
+    if (date := _first(named, _DATE, _has_day)) and _has_day(date):
+        found.append(("date", date))
     first, last = _first(named, _FIRST_PAGE), _first(named, _LAST_PAGE)
     if first and not dict(found).get("pages"):
         found.append(("pages", f"{first}--{last}" if last and last != first else first))
     return [(name, value) for name, value in (*found, ("entrytype", kinds[0] if kinds else "")) if tidy(value)]
+
+
+def _people(named: Record) -> Iterator[tuple[str, str]]:
+    """Authors whose names would not come back as they were written, and the editors."""
+    value = next((named[name] for name in _AUTHORS if named.get(name)), None)
+    names, plain = sorted_names_in(named.get("names") or value), names_in(value)
+    if names and [_simply_sorted(name) for name in plain] != list(names):
+        yield "names", "; ".join(names)
+    editors = next((named[name] for name in _EDITORS if named.get(name)), None)
+    yield "editors", "; ".join(sorted_names_in(editors))
+
+
+def _simply_sorted(name: str) -> str:
+    given, _, family = name.rpartition(" ")
+    return f"{family}, {given}" if given else family
+
+
+def _csl_key(named: Record) -> str:
+    own = _text(named.get("id"))
+    is_csl = any(name in named for name in _OF_CSL) and "type" in named
+    return own if is_csl and _CSL_KEY.fullmatch(own) and not arxiv_id_in(own) else ""
+
+
+def _has_day(text: str) -> bool:
+    return _DAY.match(text) is not None
 
 
 def _is_plain(text: str) -> bool:

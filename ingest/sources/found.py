@@ -11,11 +11,23 @@ from ingest.papers import Fields, Paper, Refusal, paper_from
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A paper, and the source and line (counted from 1) where its record begins."""
+    """A paper, and the source and line (counted from 1) where its record begins.
+
+    `origin` is the source as it is remembered for the next time, `key` what it calls the record itself; `also` are the
+    origins and keys of other records of the same paper.
+    """
 
     paper: Paper
     source: str
     line: int
+    origin: str = ""
+    key: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def records(self) -> tuple[tuple[str, str], ...]:
+        """Origin and key of every record of the paper."""
+        return ((self.origin, self.key), *self.also)
 
 
 def found_or_refused(source: str, line: int, read: Callable[[], Fields]) -> Found | Refusal:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from ingest.text.tidy import text_of
 
+_NOT_LETTER = re.compile(r"[^a-z]")
 _AND = re.compile(r",?\s+and\s+|\s+&\s+")
 # Affiliations: `A. One (1)`, `((1) Univ. of North, (2) Ice Lab)`; the innermost brackets go first.
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -27,6 +28,38 @@ def names_in(value: object) -> tuple[str, ...]:
     return tuple(filter(None, (first_names_first(_name(item)) for item in items)))
 
 
+def sorted_names_in(value: object) -> tuple[str, ...]:
+    """The names as lists sort them, `van den Berg, Jan`, as far as the source tells; a body stands in braces."""
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in ("author", "authors", "name") if key in value), [value])
+    items = value if isinstance(value, list | tuple) else split_names(text_of(value))
+    return tuple(filter(None, map(_sorted, items)))
+
+
+def _sorted(item: object) -> str:
+    if isinstance(item, Mapping):
+        return _sorted_mapping(item)
+    if isinstance(item, list):
+        return ", ".join(filter(None, map(text_of, item[:3])))
+    bare = _ORCID.sub("", text_of(item)).strip(" ;,")
+    if "," in bare or bare.startswith("{"):
+        return " ".join(bare.split())
+    given, _, family = first_names_first(bare).rpartition(" ")
+    return f"{family}, {given}" if given else family
+
+
+def _sorted_mapping(item: Mapping[str, object]) -> str:
+    texts = {_NOT_LETTER.sub("", key.lower()): text_of(value).strip() for key, value in item.items()}
+    if texts.get("literal") or (texts.get("name") and "creatortype" in texts):
+        return f"{{{texts.get('literal') or texts.get('name')}}}"
+    family = next((texts[k] for k in ("family", "lastname") if texts.get(k)), "")
+    if not family:
+        return _sorted(_name_of_mapping(item))
+    given = next((texts[k] for k in ("given", "firstname", "forename", "initials") if texts.get(k)), "")
+    whole = " ".join(filter(None, (texts.get("droppingparticle"), texts.get("nondroppingparticle"), family)))
+    return ", ".join(filter(None, (whole, given, texts.get("suffix", ""))))
+
+
 def _name(item: object) -> str:
     if isinstance(item, Mapping):
         return _name_of_mapping(item)
@@ -40,7 +73,7 @@ def _name_of_mapping(item: Mapping[str, object]) -> str:
     """A name of CSL-JSON, Crossref, OpenAlex, Semantic Scholar, Europe PMC, the Zotero API or Hugging Face."""
     if isinstance(inner := item.get("author"), Mapping):
         return _name_of_mapping(inner)
-    texts = {key.lower().replace("_", ""): text_of(value).strip() for key, value in item.items()}
+    texts = {_NOT_LETTER.sub("", key.lower()): text_of(value).strip() for key, value in item.items()}
     family = next((texts[k] for k in ("family", "lastname", "familyname", "surname") if texts.get(k)), "")
     given = next((texts[k] for k in ("given", "firstname", "givenname", "forename", "initials") if texts.get(k)), "")
     if family:

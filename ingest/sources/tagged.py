@@ -106,12 +106,18 @@ def _ris_record(text: str) -> Record:
     record: Record = dict(found[0]) if found else {}
     record["venue"] = next((record[name] for name in _RIS_VENUES if record.get(name)), "")
     record["authors"] = record.get("authors") or record.get("first_authors") or []
-    record["editors"] = "; ".join(map(str, _list(record.get("secondary_authors"))))
+    record["names"] = [_sorted_name(str(each)) for each in _list(record["authors"])]
+    record["editors"] = [_sorted_name(str(each)) for each in _list(record.get("secondary_authors"))]
     record["extra"] = "\n".join(map(str, _list(record.get("notes"))))
     return record | {"url": _first_address(record), "citation_key": _key(record)}
 
 
 _RIS_VENUES = ("journal_name", "alternate_title3", "secondary_title", "alternate_title1", "alternate_title2")
+
+
+def _sorted_name(name: str) -> str:
+    """A name without a comma is no person's, but a body's (or ill written: then it stays as it is)."""
+    return name if "," in name or " " not in name.strip() else f"{{{name.strip()}}}"
 
 
 def _tidied(line: str) -> str:
@@ -154,8 +160,18 @@ def _nbib_record(text: str) -> Record:
         "pmid": record.get("pubmed_id"),
         "doi": record.get("doi") or (doi[1] if doi else ""),
         "authors": [_nbib_name(each) for each in _list(record.get("authors"))] or record.get("corporate_author"),
+        "names": [_nbib_sorted(each) for each in _list(record.get("authors"))],
+        "volume": record.get("journal_volume"),
+        "issue": record.get("journal_issue"),
+        "issn": record.get("print_issn") or record.get("electronic_issn"),
         "keywords": record.get("keywords") or [],
     }
+
+
+def _nbib_sorted(author: object) -> str:
+    if isinstance(author, dict) and author.get("last_name") and author.get("first_name"):
+        return f"{author['last_name']}, {author['first_name']}"
+    return _nbib_name(author)
 
 
 def _nbib_name(author: object) -> str:

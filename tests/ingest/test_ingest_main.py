@@ -358,3 +358,43 @@ def read_until(terminal: int, words: str) -> str:
     while words not in shown:
         shown += os.read(terminal, 4096).decode("utf-8", "replace")
     return shown
+
+
+def test_sync_brings_every_source_up_to_date() -> None:
+    one, other = papers_file("a.jsonl", 1, 2), papers_file("b.jsonl", 2, 3)
+    ingest(one)
+    ingest(other)
+    papers_file("a.jsonl", 2, 4)
+    told = report("sync")
+    assert (told["added"], told["removed"], sorted(listed())) == (["p4"], ["p1"], ["p2", "p3", "p4"])
+    papers_file("b.jsonl", 3)
+    assert report("sync")["removed"] == []  # the other file still has it
+    papers_file("a.jsonl", 4)
+    assert report("sync")["removed"] == ["p2"]
+
+
+def test_sync_takes_nothing_away_for_a_source_that_is_not_whole() -> None:
+    path = papers_file("a.jsonl", 1, 2)
+    ingest(path)
+    path.write_text(path.read_text().splitlines()[0] + '\n{"title": "Title 2", "abstr')
+    assert report("sync")["removed"] == []
+    path.unlink()
+    assert report("sync")["removed"] == []
+    assert listed() == ["p1", "p2"]
+
+
+def test_sync_leaves_what_came_by_other_ways() -> None:
+    ingest("-", "--format", "jsonl", stdin=papers_file("a.jsonl", 1).read_bytes())
+    assert "remembers no source" in ingest("sync").stderr
+    path = papers_file("a.jsonl", 1, 2)
+    ingest(path)
+    papers_file("a.jsonl", 3)
+    assert report("sync")["removed"] == ["p2"]
+    assert listed() == ["p1", "p3"]
+
+
+def test_pruning_forgets_the_other_sources() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    ingest("--prune", papers_file("b.jsonl", 2))
+    assert report("sync")["added"] == []
+    assert listed() == ["p2"]

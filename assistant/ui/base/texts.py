@@ -79,6 +79,7 @@ WHOLE_ABSTRACT = "Whole abstract"
 QUOTE_ONLY = "Quote only"
 ARXIV = "arXiv:{}"
 READ_ORIGINAL = "Paper"
+IN_ZOTERO = "In Zotero"
 
 TITLE_AND_YEAR = "{} ({})"
 

@@ -34,7 +34,7 @@ def test_bibtex_of_a_paper_is_what_a_researcher_would_write() -> None:
     assert entry == {
         "key": "lam2023efficient",
         "title": "Efficient Neural Music Generation",
-        "author": "Max W. Y. Lam and Tian, Qiao",
+        "author": "Max W. Y. Lam and Qiao Tian",
         "year": "2023",
         "eprint": "2305.15719",
         "archiveprefix": "arXiv",

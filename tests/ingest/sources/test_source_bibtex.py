@@ -103,8 +103,8 @@ def test_strings_are_filled_in_and_comments_skipped(source_file) -> None:
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        ("@article{bad,\n  title = {Never closed,\n  abstract = {An abstract.}\n\n", "a broken entry: "),
-        ("@article{bad,\n  title = {A}, title = {B}, abstract = {C}\n}\n", "a broken entry: "),
+        ("@article{bad,\n  title = {Never closed,\n  abstract = {An abstract.}\n\n", "a broken entry 'bad': "),
+        ("@article{bad,\n  title = {A}, title = {B}, abstract = {C}\n}\n", "a broken entry 'bad': "),
         ("@article{bad,\n  abstract = {An abstract.}\n}\n", "no title"),
         ("@article{bad,\n  title = {A title}\n}\n", "no abstract for “A title”"),
         ("@article{bad,\n  title = {Caf\udc81}, abstract = {C}\n}\n", "not UTF-8 (the byte 0x81)"),
