@@ -341,8 +341,8 @@ class OperationReader:
         inner = found[0][works.end() :] if works else ""
         if re.search(r"\b(?:it|she|he|the (?:paper|study|authors?))\b", found[0], re.I):
             return None
-        asked_of = works or re.match(r"what (?:do|have) we\b", found[0], re.I) or self._speakers.search(found[0])
-        if not asked_of and re.match(r"(?:what|how) (?:do|did|have)\b", found[0], re.I):
+        asked_of = works or self._speakers.search(found[0])
+        if not asked_of and self._words.at("asks_speakers", found[0], 0):
             return None  # "what did the ablations say about …" asks what one paper says
         said = re.search(r"\b(?:say|find|report|conclude|think|tell|found|said)\b", inner)
         restriction = self._conditions.read(inner[: said.start()]) if said and inner[: said.start()].strip() else None
