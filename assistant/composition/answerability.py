@@ -27,11 +27,15 @@ from ingest.text.terms import tokens_of
 # is about it; up to the second one, it must also share telling words with the paper.
 FAR = 0.24
 NEAR = 0.34
+# A question with a proper name that no paper has ("a hotel in Oslo") must be this near: words around it are everybody's.
+NEAR_BESIDE_A_STRANGER = 0.42
 # Share of the question's telling words (those that the corpus knows, and those it does not) that a paper must have.
 SHARED = 0.25
 # A number sentence this near to a "how many" question answers it even in other words.
 SAME_MATTER = 0.62
 
+
+_PROPER_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
 
 # What a number measures, by the lists of `en.asked` that tell that it is asked for and what units it has.
 _MEASURED = ("money", "time", "age")
@@ -40,9 +44,19 @@ _MEASURED = ("money", "time", "age")
 def in_domain(question: Question, ranked: Sequence[Ranked], corpus: Corpus) -> bool:
     """Whether any paper here is about what is asked."""
     nearest = max((item.nearness for item in ranked), default=0.0)
-    if nearest < FAR:
+    if nearest < (NEAR_BESIDE_A_STRANGER if _names_a_stranger(question.text, corpus) else FAR):
         return False
     return nearest >= NEAR or any(_share(question.text, item, corpus) >= SHARED for item in ranked[:3])
+
+
+def _names_a_stranger(text: str, corpus: Corpus) -> bool:
+    """Whether one word within a question is a proper name by its capital that no paper has.
+
+    Several are no sign: languages that write all nouns so have them in every question.
+    """
+    names = [name for name in _PROPER_NAME.findall(text) if not any(map(str.isdigit, name))]
+    strangers = [name for name in names if not any(corpus.bm25.holds(term).any() for term in tokens_of(name))]
+    return len(strangers) == 1
 
 
 def is_answered(weighed: Sequence[Weighed], question: Question) -> bool:

@@ -23,8 +23,9 @@ from assistant.composition.reshaping import Reshaped
 from assistant.composition.sides import Comparisons, compares_with
 from assistant.composition.suggestions import suggestions
 from assistant.filters import Filters, narrowed
+from assistant.query.cues import cues
 from assistant.query.descriptions import counted_works
-from assistant.query.plan import Operation
+from assistant.query.plan import Operation, QueryPlan, Subject, leaves
 from assistant.query.question import Question
 from assistant.query.reader import QuestionReader
 from assistant.retrieval.hybrid import Retriever
@@ -76,11 +77,20 @@ class Composer:
     def _answered(self, question: Question, filters: Filters, focus: Focus | None) -> Plan:
         answering = self._exact.get(question.plan.operation)
         if answering is not None:
-            return answering(question, filters)
+            plan = answering(question, filters)
+            return (
+                plan if plan.absence is None or not _seeks_one(question) else self._nearest_one(question, filters, plan)
+            )
         if question.plan.operation is Operation.RESHAPE and focus is not None:
             return self._reshaped.of(question, focus)
         filters = narrowed(filters, question.plan.condition)
         return self._about_papers(question, filters, self._in_view(filters, focus))
+
+    def _nearest_one(self, question: Question, filters: Filters, listed: Plan) -> Plan:
+        """The paper that fits best where none is clearly about what is sought; `listed` if none comes near it."""
+        sought = replace(question, intent=Intent.WHICH_PAPER, plan=QueryPlan(Operation.FIND, question.plan.condition))
+        found = self._facts.search(sought, filters, ())
+        return listed if found.absence else found
 
     def compare(self, papers: Sequence[Paper], labels: Sequence[str] = ()) -> Plan:
         """A comparison of papers by these aspects, or by the usual ones."""
@@ -150,6 +160,12 @@ class Composer:
         """A comparison with something that nobody here knows: said so, with what the known paper is."""
         plan = self._facts.of(question, papers[:1], named=False)
         return replace(plan, parts=(*uncalled(question).parts, *plan.parts), absence=Absence.NO_PAPER_CALLED)
+
+
+def _seeks_one(question: Question) -> bool:
+    """Whether a question would take one paper as an answer: "is there anything on …", with subjects alone."""
+    all_subjects = all(isinstance(leaf, Subject) for leaf in leaves(question.plan.condition))
+    return all_subjects and bool(cues().pattern("seeks_one").search(question.text))
 
 
 def _said(question: Question, text: str, absence: Absence | None = None) -> Plan:

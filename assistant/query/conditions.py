@@ -24,6 +24,9 @@ from ingest.text.terms import tokens_of
 # A word that more papers than this share have is a word of the field and tells none apart.
 COMMON_WORD = 0.4
 
+# "worry about copyright": whatever the verb, the subject is what stands behind it.
+_VERB_ABOUT = re.compile(r"^[\w-]+ about\s+(?=\w)", re.I)
+
 FacetsAsked = Callable[[str], Sequence[tuple[str, Facet]]]
 """The facets that a text asks for, each with the words that do."""
 
@@ -155,13 +158,25 @@ class ConditionReader:
             return items
         joined = " and ".join(token.text for _, token in items)
         if any(sort is Sort.OR for sort, _ in items[1:]) or not self._corpus.literal.holding(joined).any():
-            return items
+            return list(self._with_shared_noun(items))
         first, last = items[0][1], items[-1][1]
         return [(Sort.AND, Token(Sort.TEXT, joined, first.start, last.end))]
 
+    def _with_shared_noun(self, items: Sequence[tuple[Sort, Token]]) -> Iterator[tuple[Sort, Token]]:
+        """Single words that share the noun of the last item get it where the library has the two as one phrase.
+
+        "wild or farmed salmon" is "wild salmon or farmed salmon"; "dogs or wild cats" stays as it is.
+        """
+        *_, noun = self._plain(items[-1][1].text).split() or [""]
+        for place, (sort, token) in enumerate(items):
+            shared = f"{token.text.strip()} {noun}"
+            is_single = place < len(items) - 1 and len(token.text.split()) == 1 < len(items[-1][1].text.split())
+            whole = is_single and self._corpus.literal.holding(shared).any()
+            yield sort, replace(token, text=shared) if whole else token
+
     def _leaf(self, clause: _Clause, token: Token, names: Sequence[NameMention]) -> Condition | None:
         text = self._plain(token.text)
-        if not any(map(str.isalnum, text)) or self._words.is_whole("pointing_words", text):
+        if not any(map(str.isalnum, text)) or self._only_points(text):
             return None
         if (year := bare_year(text)) is not None and clause.cue is not Sort.MENTIONS:
             return year
@@ -173,9 +188,14 @@ class ConditionReader:
             return self._subject(text)
         return self._worded(text, token, clause, names)
 
+    def _only_points(self, text: str) -> bool:
+        """Whether a text points to what stands before it, alone or behind a verb: "use CLIP or adapt it"."""
+        *verb, last = text.split()
+        return len(verb) < 2 and self._words.is_whole("pointing_words", last)
+
     def _subject(self, text: str) -> Subject | None:
         """A text as a subject: a noun phrase, and no clause that asks ("how big are they") or only points."""
-        bare = self._sorts.sub("", text)
+        bare = _VERB_ABOUT.sub("", self._sorts.sub("", text))
         return Subject(bare) if tokens_of(bare) and not self._asks.search(bare) else None
 
     def _used(self, text: str, clause: _Clause) -> Condition:

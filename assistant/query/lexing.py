@@ -14,6 +14,7 @@ from enum import StrEnum
 from assistant.query.cues import Cues
 from assistant.query.plan import Author, Available, Category, Condition, Kind, Resource, Venue
 from assistant.query.years import years_in
+from ingest.index.bm25 import tokens_of
 from ingest.index.corpus import Corpus
 from ingest.index.literal import fold
 
@@ -104,7 +105,13 @@ class Lexer:
             if (count == capitals and count > 1) or self._corpus.authors.knows(name):
                 return name, end
         ends = re.match(r"[^\W\d]+(?: [^\W\d]+){0,2}(?=\s*(?:[?.!,;]|$))", text[position:]) if alone else None
-        return (ends[0], position + ends.end()) if ends else None
+        if ends is None or (ends[0].islower() and " " in ends[0] and self._says(ends[0])):
+            return None  # "written by language models" names nobody
+        return ends[0], position + ends.end()
+
+    def _says(self, text: str) -> bool:
+        """Whether the library's abstracts have every word of a text."""
+        return all(self._corpus.bm25.holds(term).any() for term in tokens_of(text))
 
     def _tokens(self, text: str) -> Iterator[Token]:
         years = {span.start: span for span in years_in(text, self._words)}

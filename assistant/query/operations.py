@@ -73,7 +73,11 @@ class OperationReader:
         self._naming_too = re.compile(rf"[\s,;.?!]+(?:{joint}\s+)?{words.source('which_ones')}[\s?.!]*$", re.I)
         self._counting_too = re.compile(rf"[\s,;.?!]+(?:{joint}\s+)?{words.source('how_many')}[\s?.!]*$", re.I)
         self._own = re.compile(rf"^(?:[\s,]*{words.source('own_library')})+[\s?.!]*$", re.I)
+        self._here = re.compile(rf"(?:[\s,]*(?<!\w){words.source('own_library')})+[\s?.!]*$", re.I)
+        within, paper = words.source("governing"), words.source("one_paper")
+        self._within_one = re.compile(rf"\b{within} the (?:[\w-]+ ){{0,3}}?{paper}\b(?! of\b)", re.I)
         self._survey = words.pattern("surveys")
+        self._speakers = words.pattern("speakers")
         self._records = RecordReader(words)
 
     def read(self, text: str, names: Sequence[Name] = ()) -> QueryPlan | None:
@@ -172,6 +176,8 @@ class OperationReader:
         words = frame.modifiers.split()
         if len(words) > (MOST_MODIFIERS if frame.asks else 2) or self._auxiliary.search(frame.modifiers):
             return False
+        if words and self._words.is_whole("governing", words[-1]):
+            return False  # "which difficulties come with one space" asks for no spaces
         if re.match(rf"\s+{self._words.source('determiners')}", frame.rest, re.I) and not frame.counts:
             return False  # "what models the flow" asks what does it
         papers = self._words.is_whole("papers", frame.head)
@@ -185,7 +191,10 @@ class OperationReader:
         """Whether the works belong to one work: "which datasets does it use", "… were used by MusicLDM"."""
         one = rf"(?:it|its|he|she|the (?:[\w-]+ ){{0,3}}?{self._words.source('work')})"
         auxiliary = r"\s*(?:was|were|is|are|did|does|do|has|have|can)\s+"
-        if re.match(rf"{auxiliary}{one}", rest, re.I):
+        within = (
+            rf"\b{self._words.source('governing')} the (?:[\w-]+ ){{0,3}}?{self._words.source('one_paper')}\b(?! of\b)"
+        )
+        if re.match(rf"{auxiliary}{one}", rest, re.I) or re.search(within, rest, re.I):
             return True
         found = re.match(auxiliary, rest, re.I)
         behind = rest[found.end() :].lower() if found else ""
@@ -332,12 +341,16 @@ class OperationReader:
         inner = found[0][works.end() :] if works else ""
         if re.search(r"\b(?:it|she|he|the (?:paper|study|authors?))\b", found[0], re.I):
             return None
+        asked_of = works or self._speakers.search(found[0])
+        if not asked_of and self._words.at("asks_speakers", found[0], 0):
+            return None  # "what did the ablations say about …" asks what one paper says
         said = re.search(r"\b(?:say|find|report|conclude|think|tell|found|said)\b", inner)
         restriction = self._conditions.read(inner[: said.start()]) if said and inner[: said.start()].strip() else None
         behind = text[found.end() :]
         spans = years_in(behind, self._words)
         for span in reversed(spans):
             behind = behind[: span.start] + behind[span.end :]
+        behind = self._here.sub("", behind)
         subject = self._conditions.subject(behind.strip(" ?.!")) if tokens_of(behind) else None
         if subject is None:
             return None

@@ -66,6 +66,7 @@ class TurnReader:
         return self._conditions.read(text[found.end() :]) if found else None
 
     def _reshaped(self, text: str, focus: Focus) -> QueryPlan | None:
+        text = re.sub(r"\s*,\s*", " ", text)
         is_list = focus.plan is not None and focus.plan.operation in (Operation.LIST, Operation.TABULATE)
         if self._words.is_whole("more", text) and focus.plan is not None and is_list:
             return replace(focus.plan, skip=focus.plan.skip + PAGE)

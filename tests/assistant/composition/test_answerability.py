@@ -25,6 +25,10 @@ def asks(text: str) -> Question:
         ("Does it release code?", "Its code is at https://example.org.", False),
         ("Does it release code?", "A dataset is released.", True),
         ("How many GPUs were needed?", "It needs fewer GPUs.", False),
+        ("Which graphics card was used?", "The search took two GPU hours.", True),
+        ("Which graphics card was used?", "It ran on one RTX 3090.", False),
+        ("How much did the trial pay its participants?", "The cost per patient fell by 640 euros.", True),
+        ("How much did the trial pay its participants?", "Participants were reimbursed 20 euros.", False),
         ("What is it about?", "It is about music.", False),
     ],
 )
@@ -39,6 +43,7 @@ def test_what_abstracts_seldom_state_needs_words_of_that_kind(question: str, sen
         ("Which dataset has Greek folk songs?", True),
         ("What is the capital of France?", False),
         ("How do I cook pasta?", False),
+        ("Is there a good bakery for musicians in Ljubljana?", False),
     ],
 )
 def test_what_no_paper_is_about_is_outside(index: PaperIndex, question: str, inside: bool) -> None:
