@@ -14,9 +14,9 @@ from enum import StrEnum
 from assistant.query.cues import Cues
 from assistant.query.plan import Author, Available, Category, Condition, Kind, Resource, Venue
 from assistant.query.years import years_in
-from ingest.index.bm25 import tokens_of
 from ingest.index.corpus import Corpus
 from ingest.index.literal import fold
+from ingest.text.terms import tokens_of
 
 # Words of a person's name at most, and of a venue's.
 LONGEST_PERSON = 5
