@@ -53,11 +53,11 @@ class Delivery:
 
 
 def read_origins(folder: Path) -> dict[str, Origin]:
-    """The sources of an index by their location; none where nothing was remembered."""
+    """The sources of an index by their location; none where nothing was remembered, or where no folder is."""
     try:
         records = json.loads((folder / LEDGER_NAME).read_bytes())
         return {each["location"]: Origin(**{**each, "refused": tuple(each["refused"])}) for each in records}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexStoreError(f"{folder / LEDGER_NAME} cannot be read; delete it, and add the sources anew") from error

@@ -48,11 +48,11 @@ def csl_item(key: str, paper: Paper) -> dict[str, object]:
         "container-title": plain_venue(paper, kept),
         "issued": {"date-parts": [_date(paper, kept.get("date", ""))]} if paper.year else None,
         **more,
-        "DOI": doi_of(paper),
-        "PMID": paper.pmid,
+        "DOI": one_line(doi_of(paper)),
+        "PMID": one_line(paper.pmid or ""),
         "URL": safe_address(paper.link),
-        "language": paper.language,
-        "keyword": ", ".join(paper.keywords),
+        "language": one_line(paper.language or ""),
+        "keyword": one_line(", ".join(paper.keywords)),
         "abstract": plain_abstract(paper),
     }
     return {name: value for name, value in item.items() if value}

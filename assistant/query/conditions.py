@@ -24,7 +24,7 @@ from ingest.text.terms import tokens_of
 # A word that more papers than this share have is a word of the field and tells none apart.
 COMMON_WORD = 0.4
 
-# "worry about copyright": whatever the verb, the subject is what stands behind it.
+# "argue about copyright": whatever the verb, the subject is what stands behind it.
 _VERB_ABOUT = re.compile(r"^[\w-]+ about\s+(?=\w)", re.I)
 
 FacetsAsked = Callable[[str], Sequence[tuple[str, Facet]]]

@@ -23,6 +23,7 @@ _ENCODED = (
     re.compile(r"(?:[%\\]?[ux]?[0-9A-Fa-f]{2,4}\s?){20,}"),
     re.compile(r"(?:[%\\][ux]?[0-9A-Fa-f]{2}\w*){6,}"),
     re.compile(r"(?:\b\w[ ._·]{1,3}){16,}"),  # letters set apart
+    re.compile(r"^\W*(?:\b\w[ ._·]{1,3}){5,}\w?\W*$"),  # and what is left of them where a sentence seems to end
 )
 # The control words of chats' templates, and calls of tools.
 _CONTROL = (
