@@ -18,11 +18,10 @@ from ingest.deduplication import Reconciled
 from ingest.errors import IndexStoreError, SourceError
 from ingest.index.integrity import write_whole
 from ingest.papers import Paper, Refusal
-from ingest.sources import SERVICES, Found, find_papers
+from ingest.sources import SERVICES, ZOTERO, Found, find_papers
 from ingest.sources.opening import STANDARD_INPUT
 
 LEDGER_NAME = "sources.json"
-_ZOTERO = "zotero:"
 # Papers that no remembered source gave.
 _ELSEWHERE = ""
 
@@ -75,7 +74,7 @@ def delivered(location: str, format_name: str | None, before: Mapping[str, Origi
     name = remembered(location)
     known = before.get(name, Origin(name))
     origin = replace(known, format=format_name or known.format)
-    if location.startswith(_ZOTERO):
+    if location.startswith(ZOTERO):
         return _from_zotero(location, origin)
     records, is_whole = _read(find_papers(location, origin.format or None), location)
     return Delivery(origin, tuple(_marked(each, name) for each in records), is_whole)

@@ -40,9 +40,8 @@ class ChatTransformers(InProcessChat):
     ) -> Iterator[ChatGenerationChunk]:
         prompt = self._prompt(messages)
         words = TextIteratorStreamer(self.tokenizer, skip_prompt=True, skip_special_tokens=True)
-        ended = (
-            threading.Event()
-        )  # of its own: who asks for the next chunk after `abandoned` gets none, not even the cost
+        # An event of its own: who asks for the next chunk after `abandoned` gets none, not even the cost.
+        ended = threading.Event()
         writing = _Writing(self.model, prompt, words, (abandoned, ended))
         writing.start()
         try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from assistant.answers import Hit
 from assistant.markup import visible
 from ingest.papers import Paper
 
@@ -26,6 +27,11 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 def harmless(text: str, links: Collection[str] = ()) -> str:
     """The text with no address but `links` that anything would open, no tags, no invisible signs."""
     return _without_addresses(visible(text), links)
+
+
+def harmless_on(text: str, evidence: Iterable[Hit]) -> str:
+    """`harmless`, with the links of the papers that the evidence is from."""
+    return harmless(text, links_of(hit.paper for hit in evidence))
 
 
 def links_of(papers: Iterable[Paper]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.answers import Hit, Prose, Statement, Support
 from assistant.backends.base import Understanding
 from assistant.errors import BackendError
-from assistant.generation.harmless import harmless, links_of
+from assistant.generation.harmless import harmless_on
 from assistant.prompts import defused, delimited
 from assistant.verification.attribution import attributed
 from assistant.verification.verdicts import Verifies
@@ -58,7 +58,7 @@ def _mended(before: Statement, text: str, evidence: Sequence[Hit], verifier: Ver
     """The statement in its new words, if these are carried; without words, if it was taken back."""
     if re.fullmatch(r"[-–—]+\.?", text):
         return replace(before, text="", passages=(), support=Support.NO_CLAIM, reason="")
-    text = harmless(text, links_of(hit.paper for hit in evidence))
+    text = harmless_on(text, evidence)
     said = [statement for statement in attributed(text, evidence, verifier).statements if statement.text.strip()]
     if not said or any(statement.support is Support.UNSUPPORTED for statement in said):
         return before

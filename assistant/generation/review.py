@@ -13,7 +13,7 @@ from assistant.composition import phrases
 from assistant.composition.numbering import sources_in
 from assistant.composition.plan import Plan
 from assistant.composition.rendering import markdown
-from assistant.generation.harmless import harmless, links_of
+from assistant.generation.harmless import harmless_on
 from assistant.markers import MarkerFilter, filter_markers
 from assistant.verification.attribution import attributed
 from assistant.verification.verdicts import Verifies
@@ -37,7 +37,7 @@ class Reviewed:
 
 def growing(frame: Answer, draft: Draft, evidence: Sequence[Hit]) -> Answer:
     """What a model has written so far, unjudged: each marker opens the whole passage that it means."""
-    text = MarkerFilter(range(1, len(evidence) + 1)).feed(harmless(draft.said, links_of(hit.paper for hit in evidence)))
+    text = MarkerFilter(range(1, len(evidence) + 1)).feed(harmless_on(draft.said, evidence))
     citations = tuple(
         Citation(number, hit.paper, hit.passage.text, hit.passage.start, hit.passage.end)
         for number, hit in enumerate(evidence, start=1)
@@ -68,9 +68,7 @@ def _words_of(draft: Draft, plan: Plan) -> str:
     if not draft.is_usable or draft.declined:
         return ""
     known = range(1, len(plan.evidence) + 1)
-    words = filter_markers(
-        harmless(without_echoes(draft.said, plan.question.text), links_of(hit.paper for hit in plan.evidence)), known
-    )
+    words = filter_markers(harmless_on(without_echoes(draft.said, plan.question.text), plan.evidence), known)
     return _LIST_LINE.sub("", words).strip() if plan.scanned is not None else words
 
 

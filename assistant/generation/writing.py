@@ -23,7 +23,7 @@ from assistant.composition.numbering import PaperOf, finished
 from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
 from assistant.filters import Filters
-from assistant.generation.harmless import harmless, links_of
+from assistant.generation.harmless import harmless, harmless_on
 from assistant.generation.judged_lists import is_judged, judged
 from assistant.generation.reading import evidence_for
 from assistant.generation.repair import faulty, repaired
@@ -167,7 +167,7 @@ class _Remembering:
 
 def _words(said: str, evidence: Sequence[Hit]) -> str:
     """What a model said, made harmless, with the markers of this evidence alone."""
-    return filter_markers(harmless(said, links_of(hit.paper for hit in evidence)), range(1, len(evidence) + 1))
+    return filter_markers(harmless_on(said, evidence), range(1, len(evidence) + 1))
 
 
 def _alive(work: Generator[None, None, Prose], answer: Answer) -> Generator[Answer, None, Prose]:

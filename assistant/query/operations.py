@@ -191,10 +191,7 @@ class OperationReader:
         """Whether the works belong to one work: "which datasets does it use", "… were used by MusicLDM"."""
         one = rf"(?:it|its|he|she|the (?:[\w-]+ ){{0,3}}?{self._words.source('work')})"
         auxiliary = r"\s*(?:was|were|is|are|did|does|do|has|have|can)\s+"
-        within = (
-            rf"\b{self._words.source('governing')} the (?:[\w-]+ ){{0,3}}?{self._words.source('one_paper')}\b(?! of\b)"
-        )
-        if re.match(rf"{auxiliary}{one}", rest, re.I) or re.search(within, rest, re.I):
+        if re.match(rf"{auxiliary}{one}", rest, re.I) or self._within_one.search(rest):
             return True
         found = re.match(auxiliary, rest, re.I)
         behind = rest[found.end() :].lower() if found else ""

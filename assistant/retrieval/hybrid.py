@@ -28,7 +28,6 @@ from ingest.index.paper_index import PaperIndex
 from ingest.index.types import Near, Vectors
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
-from ingest.text.orders import is_order
 
 # How many passages of each level are looked up, and how many papers by their words become candidates. A paper that
 # is not among the nearest is scored as if it stood at their end.
@@ -136,18 +135,14 @@ class Retriever:
 
         Those that give orders are none: whatever is quoted as a finding is chosen here.
         """
-        found = self.index.vectors(Level.SENTENCE, frozenset(paper_ids))
+        found, corpus = self.index.vectors(Level.SENTENCE, frozenset(paper_ids)), self.index.corpus()
         rank = {paper_id: place for place, paper_id in enumerate(paper_ids)}
         order = sorted(
-            (i for i, passage in enumerate(found.passages) if not self._is_order(passage)),
+            (i for i, passage in enumerate(found.passages) if not corpus.is_order(passage)),
             key=lambda i: (rank[found.passages[i].paper_id], found.passages[i].start),
         )
         passages = tuple(found.passages[i] for i in order)
         return Vectors(passages, found.matrix[order], self._roles(passages, found.matrix[order]))
-
-    def _is_order(self, passage: Passage) -> bool:
-        corpus = self.index.corpus()
-        return is_order(corpus.papers[corpus.places[passage.paper_id]].abstract, passage.start, passage.end)
 
     def _roles(self, sentences: Sequence[Passage], vectors: Matrix) -> Matrix:
         """What each sentence does in its abstract, of shape (sentences, roles); a paper's sentences stand together."""

@@ -18,7 +18,6 @@ from ingest.index.corpus import Corpus
 from ingest.index.positions import ALL, AS_WRITTEN, Occurrences
 from ingest.index.types import Calibration, Near
 from ingest.passages import Level
-from ingest.text.orders import is_order
 from ingest.text.terms import stems_of, words_of
 
 # How many nearest windows and sentences are looked up. A paper that is not among them has no more than the noise.
@@ -131,8 +130,8 @@ def _best_sentences(nearest: tuple[Near, ...], corpus: Corpus) -> dict[int, Near
     best: dict[int, Near] = {}
     for near in nearest:
         place = corpus.places[near.passage.paper_id]
-        if not is_order(corpus.papers[place].abstract, near.passage.start, near.passage.end):
-            best.setdefault(place, near)
+        if place not in best and not corpus.is_order(near.passage):
+            best[place] = near
     return best
 
 

@@ -19,6 +19,7 @@ from ingest.index.token_similarity import TokenSimilarity
 from ingest.index.views import View
 from ingest.papers import Paper
 from ingest.passages import Passage, paper_id_in, passage_with_id
+from ingest.text.orders import is_order
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Corpus:
     def passage(self, passage_id: str) -> Passage:
         """The passage of one of these papers that has this id."""
         return passage_with_id(passage_id, self.papers[self.places[paper_id_in(passage_id)]])
+
+    def is_order(self, passage: Passage) -> bool:
+        """Whether a passage has anything of a sentence that gives orders, which is no finding."""
+        return is_order(self.papers[self.places[passage.paper_id]].abstract, passage.start, passage.end)
 
     @cached_property
     def bm25(self) -> Bm25Index:

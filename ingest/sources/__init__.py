@@ -33,13 +33,13 @@ from ingest.sources.page import looks_like_page, read_page
 from ingest.sources.tagged import looks_like_nbib, looks_like_ris, looks_like_wos, read_nbib, read_ris, read_wos
 from ingest.sources.xml import looks_like_xml, read_xml
 
-__all__ = ["FORMATS", "Found", "find_papers", "read_papers"]
+__all__ = ["FORMATS", "SERVICES", "ZOTERO", "Found", "find_papers", "read_papers"]
 
 ARXIV = "arxiv"
 _ARXIV_SCHEME = f"{ARXIV}:"
-_ZOTERO_SCHEME = "zotero:"
+ZOTERO = "zotero:"
 _DOI_SCHEME = "doi:"
-SERVICES = (_ARXIV_SCHEME, _DOI_SCHEME, "openalex:", _ZOTERO_SCHEME)
+SERVICES = (_ARXIV_SCHEME, _DOI_SCHEME, "openalex:", ZOTERO)
 """How locations begin that are no files."""
 
 
@@ -108,7 +108,7 @@ def _asked(location: str, name: str | None) -> Iterator[Found | Refusal] | None:
         from ingest.sources.arxiv import read_arxiv
 
         return read_arxiv(location.removeprefix(_ARXIV_SCHEME))
-    if scheme == _ZOTERO_SCHEME:
+    if scheme == ZOTERO:
         from ingest.sources.zotero import ZoteroReading
 
         return ZoteroReading(location).records()

@@ -45,7 +45,7 @@ _FIGURES = str.maketrans("01345$@", "oleassa")
 def gives_orders(sentence: str) -> bool:
     """Whether a sentence tells its reader what to do."""
     bare = _ADDRESS.sub("", sentence)
-    if _poses(sentence) or any(sign.search(bare) for sign in _ENCODED):
+    if _poses(bare) or any(sign.search(bare) for sign in _ENCODED):
         return True
     readings = _readings(bare)
     return any(_opening().match(text) or any(sign.search(text) for sign in _commands()) for text in readings)
@@ -63,8 +63,9 @@ def order_spans(text: str) -> tuple[Span, ...]:
     found: list[Span] = []
     poses = False
     for start, end in sentence_spans(text):
-        poses = poses or _poses(text[start:end])
-        if poses or gives_orders(text[start:end]):
+        sentence = text[start:end]
+        poses = poses or _poses(_ADDRESS.sub("", sentence))
+        if poses or gives_orders(sentence):
             found.append((start, end))
     return tuple(found)
 
@@ -81,9 +82,9 @@ def without_orders(text: str, instead: str) -> str:
     return text
 
 
-def _poses(sentence: str) -> bool:
-    """Whether a sentence begins a message of a chat, or has the control words of one."""
-    return any(sign.search(_ADDRESS.sub("", sentence)) for sign in (_role(), *_CONTROL))
+def _poses(bare: str) -> bool:
+    """Whether a sentence, its addresses left out, begins a message of a chat, or has the control words of one."""
+    return any(sign.search(bare) for sign in (_role(), *_CONTROL))
 
 
 def _readings(sentence: str) -> tuple[str, ...]:

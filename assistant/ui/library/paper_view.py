@@ -36,7 +36,7 @@ def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread) -> st
         "paper",
         paper=paper,
         byline=byline,
-        pieces=ngrams_of(paper.abstract, facets),
+        pieces=pieces_of(paper.abstract, facets),
         names=assistant.names(paper_id),
         facets=facets,
         cited=cited_in(thread, paper_id),
@@ -44,7 +44,7 @@ def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread) -> st
     )
 
 
-def ngrams_of(abstract: str, facets: Sequence[Facet]) -> list[Piece]:
+def pieces_of(abstract: str, facets: Sequence[Facet]) -> list[Piece]:
     """The abstract cut where evidence begins or ends; the texts of the pieces joined are the abstract."""
     spans = [facet for facet in facets if 0 <= facet.start < facet.end <= len(abstract)]
     orders = order_spans(abstract)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import AssistantError
 from assistant.ui.chat.thread import Entry, Thread
-from assistant.ui.library.paper_view import cited_in, ngrams_of, paper_html
+from assistant.ui.library.paper_view import cited_in, paper_html, pieces_of
 from ingest.extraction.profile import Facet
 
 ASSISTANT = FakeAssistant()
@@ -43,4 +43,4 @@ def test_citations_of_other_papers_are_left_out() -> None:
 @given(st.text(max_size=30), st.lists(st.tuples(st.integers(-1, 30), st.integers(-1, 30)), max_size=4))
 def test_the_pieces_joined_are_the_abstract(abstract: str, spans: list[tuple[int, int]]) -> None:
     facets = [Facet("input", str(n), abstract[start:end], start, end) for n, (start, end) in enumerate(spans)]
-    assert "".join(piece.text for piece in ngrams_of(abstract, facets)) == abstract
+    assert "".join(piece.text for piece in pieces_of(abstract, facets)) == abstract
