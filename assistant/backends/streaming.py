@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import closing
@@ -95,8 +96,26 @@ def resting(seconds: float) -> Iterator[None]:
 
 
 async def _pump(source: Callable[[], AsyncIterator[Item]], put: Callable[[Item], None]) -> None:
-    async for item in source():
-        put(item)
+    try:
+        async for item in source():
+            put(item)
+    except BaseException as error:
+        _let_go(error)
+        raise
+
+
+def _let_go(error: BaseException) -> None:
+    """Drop, on the loop's own thread, what an error's traceback still holds of the client library's streams.
+
+    A library that raises in mid-stream leaves its inner generators suspended in the frames of the traceback. Left there,
+    they are finalized by whichever thread's garbage collector meets them, while the loop is closing the same ones.
+    """
+    held: BaseException | None = error
+    seen: set[int] = set()
+    while held is not None and id(held) not in seen:
+        seen.add(id(held))
+        traceback.clear_frames(held.__traceback__)
+        held = held.__cause__ or held.__context__
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,29 @@ def test_trouble_comes_after_what_was_before_it() -> None:
         items.extend(drain(failing, 5, same))
 
 
+def test_what_a_broken_source_left_open_is_closed_on_the_loop_while_the_error_lives() -> None:
+    closed: list[str] = []
+    all_closed = threading.Event()
+
+    async def connection() -> AsyncIterator[int]:
+        try:
+            yield 1
+        finally:
+            closed.append(threading.current_thread().name)
+            all_closed.set()
+
+    async def failing() -> AsyncIterator[int]:
+        chunks = connection()
+        async for _ in chunks:
+            raise ValueError("broken")
+        yield 1
+
+    with pytest.raises(ValueError, match="broken") as caught:
+        list(drain(failing, 5, same))
+    assert all_closed.wait(2) and closed == ["language models"]
+    assert caught.value.__traceback__ is not None
+
+
 def test_closing_cancels_the_source_where_it_stands() -> None:
     cancelled = threading.Event()
 
