@@ -107,8 +107,8 @@ async def _pump(source: Callable[[], AsyncIterator[Item]], put: Callable[[Item],
 def _let_go(error: BaseException) -> None:
     """Drop, on the loop's own thread, what an error's traceback still holds of the client library's streams.
 
-    A library that raises in mid-stream leaves its inner generators suspended in the frames of the traceback. Left there,
-    they are finalized by whichever thread's garbage collector meets them, while the loop is closing the same ones.
+    A library that raises in mid-stream leaves its inner generators suspended in the frames of the traceback. Left
+    there, they are finalized by whichever thread's garbage collector meets them, while the loop closes the same ones.
     """
     held: BaseException | None = error
     seen: set[int] = set()
