@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from assistant.composition.measures import measured_thing, states_measure, wants_figures
 from assistant.composition.values import asks_for_measure, counted_thing, counts, has_measure
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
@@ -64,6 +65,8 @@ def is_answered(weighed: Sequence[Weighed], question: Question) -> bool:
     sentences = [item.passage.text for item in weighed]
     if lacks_the_kind(question, sentences) or lacks_the_measure(question.text, sentences):
         return False
+    if (measured := measured_thing(question.text)) and not states_measure(measured, sentences, _near(weighed)):
+        return False
     counted = counted_thing(question.text)
     return not counted or _is_counted(counted, weighed)
 
@@ -77,8 +80,9 @@ def lacks_the_kind(question: Question, sentences: Sequence[str]) -> bool:
 
 def lacks_the_measure(question: str, sentences: Sequence[str]) -> bool:
     """Whether an amount of money, a duration or an age is asked for, and no sentence has a number with such a unit."""
+    in_words = not wants_figures(question)
     return any(
-        asks_for_measure(question, kind) and not any(has_measure(sentence, kind) for sentence in sentences)
+        asks_for_measure(question, kind) and not any(has_measure(sentence, kind, in_words) for sentence in sentences)
         for kind in _MEASURED
     )
 
@@ -97,6 +101,11 @@ def _is_counted(things: str, weighed: Sequence[Weighed]) -> bool:
         return any(counts(item.passage.text, people) for item in numbered)
     terms = frozenset(tokens_of(things))
     return any(item.meaning >= SAME_MATTER or terms & frozenset(tokens_of(item.passage.text)) for item in numbered)
+
+
+def _near(weighed: Sequence[Weighed]) -> list[str]:
+    """The sentences that are about the matter of the question, whatever their words."""
+    return [item.passage.text for item in weighed if item.meaning >= SAME_MATTER]
 
 
 def _has_number(text: str) -> bool:

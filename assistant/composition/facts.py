@@ -63,10 +63,16 @@ class Facts:
         if question.within and ranked:
             return self.of(question, [ranked[0].paper])
         if not in_domain(question, ranked, self._evidence.corpus):
-            return Plan(question, (Remark(phrases.NO_PAPER_ABOUT),), absence=Absence.NO_PAPER_ABOUT)
+            return self._nothing_near(question, filters)
         if question.intent is Intent.WHICH_PAPER:
             return self._found(question, probes, ranked)
         return self._described(question, probes, ranked)
+
+    def _nothing_near(self, question: Question, filters: Filters) -> Plan:
+        admitted = self._evidence.retriever.admitted(filters)
+        searched = len(self._evidence.corpus.papers if admitted is None else admitted)
+        said = phrases.NOTHING_NEAR.format(count=f"{searched:,}")
+        return Plan(question, (Remark(said),), absence=Absence.NO_PAPER_ABOUT)
 
     def _not_stated(self, question: Question, papers: Sequence[Paper], weighed: Sequence[Weighed]) -> Plan:
         shown = papers[0]

@@ -24,12 +24,14 @@ from assistant.query.plan import (
 )
 from assistant.retrieval.conditions import ConditionEvaluator, Met
 from assistant.retrieval.judging import SubjectJudge
+from assistant.retrieval.subject_evidence import occurrences_of
 from ingest.extraction.facets import TITLE
 from ingest.index.authors import name_words
 from ingest.index.literal import fold, name_pattern
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
 from ingest.text.orders import finding_spans
+from ingest.text.terms import stems_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,30 @@ class Finder:
         return int(self._evaluator.evaluate(condition).clear.sum())
 
     def _said_literally(self, condition: Condition | None, met: Met, admitted: frozenset[str] | None) -> Met:
-        """For "the newest on a subject": the papers with its very words, where there are any. That is exact."""
+        """For "the newest on a subject": the papers with its very words, one word in any form, if there are any."""
         if not subjects_in(condition):
             return met
-        literal = self._evaluator.evaluate(_literal(condition), admitted)
+        literal = self._evaluator.evaluate(self._literal(condition), admitted)
         if not literal.clear.any():
             return met
         passages = {**literal.passages, **met.passages}
         return replace(literal, passages=passages, probability=met.probability)
+
+    def _literal(self, condition: Condition | None) -> Condition | None:
+        """The condition with the papers that have the words of each subject in its place."""
+        match condition:
+            case And(parts):
+                return And(tuple(part for part in map(self._literal, parts) if part is not None))
+            case Or(parts):
+                return Or(tuple(part for part in map(self._literal, parts) if part is not None))
+            case Subject(text) if len(set(stems_of(text))) > 1:
+                return Mention(text)  # the stems of a phrase side by side may be other words
+            case Subject(text):
+                words = occurrences_of(text, self._corpus)
+                places = np.flatnonzero((words.in_title > 0) | (words.in_text > 0))
+                return Shown(tuple(self._corpus.papers[place].id for place in places), text)
+            case _:
+                return condition
 
     def _ordered(self, met: Met, mask: np.ndarray, order: Order | None) -> tuple[Paper, ...]:
         places = np.flatnonzero(mask)
@@ -145,19 +163,6 @@ def _shown_in(condition: Condition | None) -> tuple[str, ...]:
     """The papers that a condition narrows; none where it is asked of the whole library."""
     parts = condition.parts if isinstance(condition, And) else (condition,)
     return next((part.paper_ids for part in parts if isinstance(part, Shown)), ())
-
-
-def _literal(condition: Condition | None) -> Condition | None:
-    """The condition with the words of each subject in its place."""
-    match condition:
-        case And(parts):
-            return And(tuple(part for part in map(_literal, parts) if part is not None))
-        case Or(parts):
-            return Or(tuple(part for part in map(_literal, parts) if part is not None))
-        case Subject(text):
-            return Mention(text)
-        case _:
-            return condition
 
 
 def _sentence_with(paper: Paper, names: Sequence[str]) -> Passage | None:

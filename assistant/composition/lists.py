@@ -40,6 +40,10 @@ QUOTED_LINES = 12
 LONGEST_LIST = 60
 # Papers that come nearest to a subject that none is clearly about.
 NEAREST = 3
+# A survey of fewer papers than this goes on with those that come nearest, and says so.
+SURVEYED = 6
+# Ten times what a paper of another subject gets: below, a paper hardly touches the subject.
+FAINT = 0.03
 # Papers that are shown as similar to one.
 SIMILAR = 8
 # The columns of a table of papers, where none are asked for.
@@ -139,13 +143,22 @@ class Lists:
     def survey(self, question: Question, filters: Filters) -> Plan:
         """What the papers say about a subject, one sentence each, in groups."""
         found = self._finder.found(question.plan.condition, filters)
-        if not found.papers:
+        near = self._near_enough(found)[: max(0, SURVEYED - len(found.papers))]
+        if not found.papers and not near:
             return self._none(question, found)
         subject = " or ".join(subjects_in(question.plan.condition))
         said = survey(subject, found.papers, self._evidence)
-        return Plan(
-            question, (Remark(_count(question, found)), *said.parts), said.hits, said.papers, scanned=found.looked_at
-        )
+        also = survey(subject, near, self._evidence, grouped=False)
+        heads = phrases.NEAREST_TOO if found.papers else phrases.NEAREST
+        counted = _count(question, found) if found.papers else _none_clearly(question, found)
+        parts = (Remark(counted), *said.parts, *((Remark(heads), *also.parts) if also.parts else ()))
+        return Plan(question, parts, (*said.hits, *also.hits), (*said.papers, *also.papers), scanned=found.looked_at)
+
+    def _near_enough(self, found: Found) -> list[Paper]:
+        """The papers that come next to a judged subject, without those that hardly touch it."""
+        places = self._evidence.corpus.places
+        nearest = (paper for paper in dict.fromkeys(found.nearest) if paper not in found.papers)
+        return [paper for paper in nearest if found.met.probability[places[paper.id]] >= FAINT]
 
     def similar(self, question: Question, filters: Filters) -> Plan:
         """The papers nearest to one in meaning, never itself."""
@@ -211,9 +224,7 @@ class Lists:
 
     def _nearest(self, question: Question, found: Found) -> Plan:
         nearest = tuple(dict.fromkeys(found.nearest))[:NEAREST]
-        subject = " or ".join(subjects_in(question.plan.condition)) or _of_condition(question)
-        said = phrases.NONE_CLEARLY.format(subject=subject, count=f"{found.looked_at:,}")
-        parts: list[Part] = [Remark(said)]
+        parts: list[Part] = [Remark(_none_clearly(question, found))]
         if nearest:
             parts.append(Remark(phrases.NEAREST))
             parts += [ListLine(paper, self._evidence.called(paper), None, paper.status) for paper in nearest]
@@ -231,11 +242,20 @@ def _count(question: Question, found: Found) -> str:
         return phrases.WHOLE_LIBRARY.format(count=f"{len(found.papers):,}")
     if not subjects_in(question.plan.condition):
         return phrases.COUNTED.format(count=f"{len(found.papers):,}", of=of, condition=condition)
+    is_subject = condition.startswith("about ")  # "are clearly about dance, since 2023"
     if not found.clear:
-        return phrases.COUNTED_LIKELY.format(likely=f"{len(found.likely):,}", of=of, condition=condition)
-    template = phrases.COUNTED_JUDGED if found.likely else phrases.COUNTED_CLEAR
+        template = phrases.COUNTED_LIKELY if is_subject else phrases.FIT_LIKELY
+    elif found.likely:
+        template = phrases.COUNTED_JUDGED if is_subject else phrases.FIT_JUDGED
+    else:
+        template = phrases.COUNTED_CLEAR if is_subject else phrases.FIT_CLEAR
     clear, likely, count = (f"{len(papers):,}" for papers in (found.clear, found.likely, found.papers))
     return template.format(count=count, clear=clear, likely=likely, of=of, condition=condition)
+
+
+def _none_clearly(question: Question, found: Found) -> str:
+    subject = " or ".join(subjects_in(question.plan.condition)) or _of_condition(question)
+    return phrases.NONE_CLEARLY.format(subject=subject, count=f"{found.looked_at:,}")
 
 
 def _head_of(field: RecordField) -> str:

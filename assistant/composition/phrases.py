@@ -10,7 +10,7 @@ ABOUT = (
     "something."
 )
 REFUSED = "I answer questions about the papers in this library, from their own words, and nothing else."
-NO_PAPER_ABOUT = "No paper here is about that."
+NOTHING_NEAR = "Nothing near to that was found; {count} papers were searched, not read."
 ORDERS_LEFT_OUT = "What this abstract tells its reader to do is left out here."
 NO_PAPER_CALLED = "No paper here is called {name}, and none mentions it."
 NOT_STATED = f"That is {CELL_NOT_STATED} of {{name}}."
@@ -52,6 +52,13 @@ COUNTED_LIKELY = (
     "{likely} of {of} papers are likely {condition} or speak of it in passing, judged by title and abstract; none is "
     "clearly so."
 )
+# Of conditions that do not follow on "are".
+FIT_CLEAR = "{clear} of {of} papers: {condition}. What is a subject was judged by title and abstract."
+FIT_JUDGED = (
+    "{count} of {of} papers: {condition}. By title and abstract {clear} were judged to fit clearly, {likely} more to "
+    "be likely to."
+)
+FIT_LIKELY = "{likely} of {of} papers are likely to fit, judged by title and abstract, none clearly: {condition}."
 WHOLE_LIBRARY = "{count} papers are in this library."
 LIKELY_TOO = "Likely as well, or in passing:"
 MORE_PAPERS = "And {count} more; ask for “more” to see them."
@@ -67,6 +74,7 @@ COUNTED_NONE = "0 of {count} papers: {condition}. Every record, title and abstra
 EACH_APART = "Taken one by one: {counts}."
 NONE_CLEARLY = "No paper here was found to be clearly about {subject}; {count} were searched, not read."
 NEAREST = "What comes nearest:"
+NEAREST_TOO = "Nearest to it besides:"
 CLARIFY = "What would you like to know? Name a paper, an author, a year or a subject."
 NO_SUCH_RECORD = "Which paper do you mean? Give its name, its title in quotes, or its identifier."
 NOT_IN_RECORD = "not in the record of this paper"

@@ -56,12 +56,12 @@ class Survey:
     hits: tuple[Hit, ...]
 
 
-def survey(subject: str, papers: Sequence[Paper], evidence: Evidence) -> Survey:
+def survey(subject: str, papers: Sequence[Paper], evidence: Evidence, grouped: bool = True) -> Survey:
     """What these papers say about a subject; they come best first, and the best are quoted."""
     said = _said(subject, papers[:MOST_PAPERS], evidence)
     parts: list[Part] = []
     quoted: list[Said] = []
-    for name, group in _named_groups(subject, said, evidence.corpus):
+    for name, group in _named_groups(subject, said, evidence.corpus) if grouped else (("", said),):
         parts += [Heading(name)] if name else []
         parts += [ListLine(item.paper, evidence.called(item.paper), item.passage) for item in group]
         quoted += group

@@ -52,13 +52,19 @@ def asks_for_measure(question: str, kind: str) -> bool:
     return asks_for_number(question) and bool(lexicon("en.asked").pattern(f"{kind}_asked").search(question))
 
 
-def has_measure(sentence: str, kind: str) -> bool:
-    """Whether a sentence has a number with a unit of this kind; costs may also be given in percent or as a multiple."""
+def has_measure(sentence: str, kind: str, in_words: bool = True) -> bool:
+    """Whether a sentence has a number with a unit of this kind, or tells it `in_words`: "for a lifetime".
+
+    Costs may also be given in percent or as a multiple, where the sentence speaks of costs.
+    """
     words = lexicon("en.asked")
     found = quantities_in(sentence)
-    if any(_has_unit(kind, quantity, sentence) for quantity in found) or words.pattern(f"{kind}_said").search(sentence):
+    if any(_has_unit(kind, quantity, sentence) for quantity in found):
         return True
-    return kind == "money" and any(quantity.unit for quantity in found)
+    if in_words and words.pattern(f"{kind}_said").search(sentence):
+        return True
+    speaks_of_it = words.pattern("money_asked", "money_named").search(sentence) is not None
+    return kind == "money" and speaks_of_it and any(quantity.unit for quantity in found)
 
 
 def counts(sentence: str, things: re.Pattern[str]) -> bool:

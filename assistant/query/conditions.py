@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import numpy as np
+
 from assistant.query.cues import Cues
 from assistant.query.lexing import CUES, JOINTS, Lexer, Sort, Token
 from assistant.query.plan import Condition, Facet, Mention, Not, Subject, all_of, any_of
@@ -19,13 +21,19 @@ from assistant.query.question import Mention as NameMention
 from assistant.query.years import bare_year
 from ingest.extraction.names import has_name_shape
 from ingest.index.corpus import Corpus
+from ingest.index.literal import Mask
 from ingest.text.terms import tokens_of
 
 # A word that more papers than this share have is a word of the field and tells none apart.
-COMMON_WORD = 0.4
+COMMON_WORD, FEW = 0.4, 5
+# A word that stands before another word in this share of its occurrences modifies what follows; so many papers tell.
+MODIFIES, MOST_LOOKED_AT = 0.7, 50
 
 # "argue about copyright": whatever the verb, the subject is what stands behind it.
 _VERB_ABOUT = re.compile(r"^[\w-]+ about\s+(?=\w)", re.I)
+
+# Stands for the words of a facet while those behind it are read.
+_FACET = "\x00"
 
 FacetsAsked = Callable[[str], Sequence[tuple[str, Facet]]]
 """The facets that a text asks for, each with the words that do."""
@@ -58,6 +66,11 @@ class ConditionReader:
         self._trailing = re.compile(rf"[\s,]*{words.source('trailing')}[\s?.!]*$", re.I)
         self._sorts = re.compile(rf"^{words.source('sorts_of')}\s*", re.I)
         self._asks = words.pattern("asking_words")
+        self._explains = re.compile(rf"\s*[,;:(–-]\s*{words.source('explains')}[,:]?\s+", re.I)
+        # The noun that a facet's words modify is part of it: "MIDI files".
+        self._headless = re.compile(rf"{_FACET}(?:\s+(?!{words.source('governing', 'be', 'of')}\b)[\w-]+){{0,2}}", re.I)
+        self._light = re.compile(rf"^{words.source('light_verbs')}\s+(?=\w)", re.I)
+        self._function_word = re.compile(rf"{words.source('governing', 'conjunctions', 'disjunctions', 'be')}\b", re.I)
         self._frames = re.compile(rf"^(?:{words.source('name_frames')}\s+)+", re.I)
 
     @property
@@ -67,8 +80,11 @@ class ConditionReader:
 
     def read(self, text: str, names: Sequence[NameMention] = ()) -> Condition | None:
         """The condition that a text states; None where it states none. `names` are names of papers in it."""
-        before = self._purpose.split(text, maxsplit=1)[0]
-        clauses = list(self._clauses(self._lexer.tokens(before if before.strip() else text)))
+        said, *explained = self._explains.split(text, maxsplit=1)
+        if explained and (condition := self.read(explained[0], names)) is not None:
+            return condition
+        before = self._purpose.split(said, maxsplit=1)[0]
+        clauses = list(self._clauses(self._lexer.tokens(before if before.strip() else said)))
         groups: list[list[list[Condition]]] = [[[]]]
         for clause in clauses:
             condition = self._condition(clause, names)
@@ -148,8 +164,13 @@ class ConditionReader:
         if any(sort is Sort.OR for sort, _ in parts[1:]) or clause.denied:
             whole: Condition | None = any_of(*(part for _, part in parts))
         else:
-            whole = all_of(*(part for _, part in parts))
+            whole = all_of(*self._telling([part for _, part in parts]))
         return Not(whole) if clause.denied and whole is not None else whole
+
+    def _telling(self, parts: Sequence[Condition]) -> Sequence[Condition]:
+        """Of things joined by "and" those that tell papers apart: "dance and music" asks music papers for dance."""
+        telling = [part for part in parts if not isinstance(part, Subject) or self._tells(part.text)]
+        return telling or parts
 
     def _whole_subject(self, clause: _Clause) -> list[tuple[Sort, Token]]:
         """The items of a clause; subjects joined by "and" are one where the library has them as one phrase."""
@@ -171,8 +192,15 @@ class ConditionReader:
         for place, (sort, token) in enumerate(items):
             shared = f"{token.text.strip()} {noun}"
             is_single = place < len(items) - 1 and len(token.text.split()) == 1 < len(items[-1][1].text.split())
-            whole = is_single and self._corpus.literal.holding(shared).any()
+            whole = is_single and (self._corpus.literal.holding(shared).any() or self._modifies(token.text.strip()))
             yield sort, replace(token, text=shared) if whole else token
+
+    def _modifies(self, word: str) -> bool:
+        """Whether a word nearly always stands before another one in the library's abstracts, as an adjective does."""
+        holders = np.flatnonzero(self._corpus.literal.holding(word))[:MOST_LOOKED_AT]
+        follows = re.compile(rf"\b{re.escape(word)}\b(?P<next>[\s-]+(?!{self._function_word.pattern})\w)?", re.I)
+        found = [bool(m["next"]) for i in holders for m in follows.finditer(self._corpus.papers[i].abstract)]
+        return bool(found) and sum(found) >= MODIFIES * len(found)
 
     def _leaf(self, clause: _Clause, token: Token, names: Sequence[NameMention]) -> Condition | None:
         text = self._plain(token.text)
@@ -218,10 +246,10 @@ class ConditionReader:
         facets = self._facets_asked(text)
         rest = text
         for words, _ in facets:
-            rest = rest.replace(words, " ", 1)
+            rest = self._headless.sub(" ", rest.replace(words, f" {_FACET} ", 1))
         rest = self._plain(rest)
         telling = [term for term in tokens_of(rest) if not self._words.is_whole("works", term)]
-        subject = self._subject(rest) if telling and not facets else None
+        subject = self._subject(self._light.sub("", rest)) if telling and not facets else None
         extra = self._beside_facets(rest) if telling and facets else None
         return all_of(*dict.fromkeys(facet for _, facet in facets), subject, extra)
 
@@ -232,7 +260,11 @@ class ConditionReader:
 
     def _tells(self, text: str) -> bool:
         """Whether a text has a word that tells papers apart: not one that most of them have."""
-        return any(self._corpus.bm25.holds(term).mean() <= COMMON_WORD for term in tokens_of(text))
+        return any(self._is_telling(self._corpus.bm25.holds(term)) for term in tokens_of(text))
+
+    def _is_telling(self, held: Mask) -> bool:
+        """Whether few enough papers have a word; in a library of a handful every word does."""
+        return bool(held.mean() <= COMMON_WORD or held.sum() < FEW)
 
     def _plain(self, text: str) -> str:
         """A thing that is asked for without the words around it: "the term BERT in the title" is BERT."""

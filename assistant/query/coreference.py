@@ -55,7 +55,7 @@ class Coreference:
             return replace(question, text=text, unknown=(unknown, *question.unknown), follows=True)
         if question.subjects:
             return self._carried_over(question, conversation)
-        if question.unknown and not _SINGULAR_ANAPHOR.search(question.text):
+        if question.unknown and not _points(question.text):
             return question
         if question.intent is Intent.LIST and not _AMONG.search(question.text):
             return question
@@ -164,6 +164,11 @@ class _View:
 def _subjects(focus: Focus | None) -> tuple[Subject, ...]:
     """The papers in view after a turn, each by what it was called there."""
     return tuple(map(Subject, focus.names, focus.papers)) if focus else ()
+
+
+def _points(text: str) -> bool:
+    """Whether any words of a text point at papers of the conversation: "it", "the second one", "the two"."""
+    return any(pattern.search(text) for pattern in (_SINGULAR_ANAPHOR, _ORDINAL, _PLURAL_ANAPHOR))
 
 
 def _refers_to_several(text: str) -> bool:

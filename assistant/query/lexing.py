@@ -227,7 +227,8 @@ class Lexer:
 
     def _kind(self, text: str, position: int) -> tuple[Condition, int] | None:
         found = self._words.at("kinds_of_entry", text, position)
-        return (Kind(found[0].lower()), found.end()) if found else None
+        is_verb = found and self._words.at("determiners", text, _next(text, found.end()))
+        return (Kind(found[0].lower()), found.end()) if found and not is_verb else None  # "report a human evaluation"
 
 
 def _names_venue(asked: str, venue: str) -> bool:

@@ -33,6 +33,7 @@ from assistant.query.plan import (
 )
 from assistant.query.question import Mention as Name
 from assistant.query.record_fields import RecordReader
+from assistant.query.surveys_asked import SurveyReader
 from assistant.query.years import bare_year, years_in
 from ingest.text.terms import tokens_of
 
@@ -73,11 +74,9 @@ class OperationReader:
         self._naming_too = re.compile(rf"[\s,;.?!]+(?:{joint}\s+)?{words.source('which_ones')}[\s?.!]*$", re.I)
         self._counting_too = re.compile(rf"[\s,;.?!]+(?:{joint}\s+)?{words.source('how_many')}[\s?.!]*$", re.I)
         self._own = re.compile(rf"^(?:[\s,]*{words.source('own_library')})+[\s?.!]*$", re.I)
-        self._here = re.compile(rf"(?:[\s,]*(?<!\w){words.source('own_library')})+[\s?.!]*$", re.I)
         within, paper = words.source("governing"), words.source("one_paper")
         self._within_one = re.compile(rf"\b{within} the (?:[\w-]+ ){{0,3}}?{paper}\b(?! of\b)", re.I)
-        self._survey = words.pattern("surveys")
-        self._speakers = words.pattern("speakers")
+        self._surveys = SurveyReader(conditions, words)
         self._records = RecordReader(words)
 
     def read(self, text: str, names: Sequence[Name] = ()) -> QueryPlan | None:
@@ -90,7 +89,7 @@ class OperationReader:
             self._similar,
             self._grouped,
             self._extreme,
-            self._surveyed,
+            self._surveys.read,
             self._written_by,
             self._set,
             self._records.read,
@@ -224,7 +223,8 @@ class OperationReader:
         """What stands before the works ("2023 papers", "diffusion papers"), and the works where they are a facet."""
         papers = self._words.is_whole("papers", frame.head) or self._words.is_whole("one_paper", frame.head)
         everything = self._words.is_whole("anything", frame.head)
-        text = frame.modifiers if papers or everything else f"{frame.modifiers} {frame.head}".strip()
+        head = "datasets" if self._words.is_whole("data_works", frame.head) else frame.head
+        text = frame.modifiers if papers or everything else f"{frame.modifiers} {head}".strip()
         if (year := bare_year(frame.modifiers)) is not None or not text:
             return year
         found = self._conditions.read(text)
@@ -329,29 +329,6 @@ class OperationReader:
         largest = self._words.pattern("largest").fullmatch(found[1]) is not None
         of, rest = _until_preposition(found["of"], text[found.end() :])
         return QueryPlan(Operation.EXTREME, self._conditions.read(rest, names), measure=Measure(of, largest))
-
-    def _surveyed(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
-        found = self._survey.search(text)
-        if found is None or any(name.introduced for name in names):
-            return None
-        works = self._words.pattern("works").search(found[0])
-        inner = found[0][works.end() :] if works else ""
-        if re.search(r"\b(?:it|she|he|the (?:paper|study|authors?))\b", found[0], re.I):
-            return None
-        asked_of = works or self._speakers.search(found[0])
-        if not asked_of and self._words.at("asks_speakers", found[0], 0):
-            return None  # "what did the ablations say about …" asks what one paper says
-        said = re.search(r"\b(?:say|find|report|conclude|think|tell|found|said)\b", inner)
-        restriction = self._conditions.read(inner[: said.start()]) if said and inner[: said.start()].strip() else None
-        behind = text[found.end() :]
-        spans = years_in(behind, self._words)
-        for span in reversed(spans):
-            behind = behind[: span.start] + behind[span.end :]
-        behind = self._here.sub("", behind)
-        subject = self._conditions.subject(behind.strip(" ?.!")) if tokens_of(behind) else None
-        if subject is None:
-            return None
-        return QueryPlan(Operation.SURVEY, all_of(subject, restriction, *(span.years for span in spans)))
 
     def _similar(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
         works = self._words.source("works", "work", "anything")

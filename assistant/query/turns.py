@@ -86,6 +86,8 @@ class TurnReader:
         if self._words.is_whole("how_many_shown", text) and focus.papers:
             return QueryPlan(Operation.COUNT, _listed(focus) or _shown(focus))
         found = re.match(r"^(?:and |so )?how many (?:of (?:them|those|these))\b", text, re.I)
+        if found and len(focus.papers) == 1:
+            return None  # "them" are things that this one paper speaks of
         condition = self._conditions.read(text[found.end() :]) if found and focus.papers else None
         return QueryPlan(Operation.COUNT, all_of(_shown(focus), condition)) if condition else None
 
@@ -98,6 +100,8 @@ class TurnReader:
         if names_papers:
             return None
         fields = tuple(field for name, field in _TABLE_FIELDS.items() if self._words.pattern(name).search(rest))
+        if focus.plan is not None and focus.plan.operation is Operation.COMPARE and not fields:
+            return focus.plan  # papers set side by side are a table already
         return QueryPlan(Operation.TABULATE, _shown(focus), fields=fields)
 
     def _sorted(self, text: str, focus: Focus) -> QueryPlan | None:

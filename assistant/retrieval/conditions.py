@@ -189,9 +189,9 @@ class ConditionEvaluator:
         likely = clear | self._of_ids(item.paper.id for item in found.likely)
         probability = np.zeros(len(self._corpus.papers), dtype=np.float32)
         passages = {}
-        for item in (*found.clear, *found.likely):
+        for item in (*found.clear, *found.likely, *found.nearest):
             probability[self._corpus.places[item.paper.id]] = item.probability
-            if item.passage is not None:
+            if item.passage is not None and item not in found.nearest:
                 passages[item.paper.id] = item.passage
         return Met(clear, likely, probability, self._none(), passages, tuple(item.paper for item in found.nearest))
 

@@ -58,7 +58,14 @@ CONVERSATION = Conversation(
             ),
         ),
         Turn("Compare it with M2UGen", Answer("Side by side [2].", citations=(BRIDGE,), comparison=COMPARISON)),
-        Turn("And the weather?", Answer("No paper here is about that.", abstained=True, absence=Absence.OUT_OF_SCOPE)),
+        Turn(
+            "And the weather?",
+            Answer(
+                "Nothing near to that was found; 41 papers were searched, not read.",
+                abstained=True,
+                absence=Absence.OUT_OF_SCOPE,
+            ),
+        ),
     )
 )
 

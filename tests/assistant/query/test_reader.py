@@ -144,6 +144,27 @@ def test_how_many_is_that_counts_the_list_even_if_it_found_nothing(
     assert Mention("Zanzibar") in leaves(question.plan.condition)
 
 
+def test_the_second_one_is_meant_even_beside_a_name_that_nobody_has(
+    assistant: Assistant, reader: QuestionReader
+) -> None:
+    question = after(
+        assistant, reader, "Compare MusicLDM and Mustango.", "How long does the second one take on Zorblax?"
+    )
+    assert names_of(question) == ["Mustango"]
+
+
+def test_how_many_of_them_beside_one_paper_counts_what_it_speaks_of(
+    assistant: Assistant, reader: QuestionReader
+) -> None:
+    question = after(assistant, reader, "What is Lyra?", "How many of them are sung?")
+    assert question.plan.operation is not Operation.COUNT
+
+
+def test_a_comparison_put_in_a_table_is_the_comparison_again(assistant: Assistant, reader: QuestionReader) -> None:
+    question = after(assistant, reader, "How do MusicLDM and Mustango differ?", "Put that in a table.")
+    assert (question.plan.operation, names_of(question)) == (Operation.COMPARE, ["MusicLDM", "Mustango"])
+
+
 def test_a_word_that_goes_on_is_no_part_of_a_name() -> None:
     assert _with_names("And InfinityStar, does it draw?", ["A"]) == "InfinityStar, does A draw?"
     assert _with_names("And in detail?", ["A"]) == "A: detail?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.query.plan import Mention, Operation, Or, Subject
+from assistant.query.plan import And, Mention, Operation, Or, Subject
 from assistant.query.reader import QuestionReader
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.index.corpus import Corpus
@@ -30,6 +30,13 @@ def fishery(embedder: SentenceTransformerEmbedder) -> QuestionReader:
         ("Which papers worry about overfishing?", Subject("overfishing")),
         ("Which papers deal with wild or farmed salmon?", Or((Subject("wild salmon"), Subject("farmed salmon")))),
         ("Which papers deal with dogs or wild cats?", Or((Subject("dogs"), Subject("wild cats")))),
+        (
+            "Which papers deal with trained or untamed elephants?",
+            Or((Subject("trained elephants"), Subject("untamed elephants"))),
+        ),
+        ("Which papers link salmon and honey?", And((Subject("salmon"), Subject("honey")))),
+        ("Which papers were sent out, that is, are about bees?", Subject("bees")),
+        ("Which papers report a flood?", Subject("a flood")),
     ],
 )
 def test_what_papers_must_meet_is_read_from_the_words_that_name_it(
@@ -44,6 +51,7 @@ def test_what_papers_must_meet_is_read_from_the_words_that_name_it(
         "Which troubles come with one shared tank for salmon, trout and carp?",
         "Which two sensors were put in water in the study that follows salmon at night?",
         "When the bees were moved, what did the counts say about town gardens?",
+        "How is the age of a salmon told?",
     ],
 )
 def test_a_question_about_one_work_asks_for_no_list(fishery: QuestionReader, asked: str) -> None:
@@ -57,6 +65,11 @@ def test_a_question_about_one_work_asks_for_no_list(fishery: QuestionReader, ask
         ("What has been found out about bees?", "bees"),
         ("What are the main ways of counting bees in these papers?", "counting bees"),
         ("What do the papers say about nets made by trained dogs?", "nets made by trained dogs"),
+        ("What do the papers say about nets and dogs?", "nets and dogs"),
+        ("How is the age of salmon measured in these papers?", "age of salmon"),
+        ("How do researchers count bees?", "bees"),
+        ("Which problems with nets do the papers report?", "problems with nets"),
+        ("What evidence is there on farmed salmon?", "farmed salmon"),
     ],
 )
 def test_a_survey_is_asked_in_many_words(fishery: QuestionReader, asked: str, subject: str) -> None:

@@ -1,0 +1,66 @@
+"""Measures: values in numbers that a question asks for ("what dose", "what is the batch size"), and whether they stand.
+
+A sentence states such a value if it has a number with a unit of the measure, or a number beside the asked words. Of a
+rate or an accuracy any percentage counts, since abstracts seldom repeat the word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from ingest.lexicon import lexicon
+from ingest.text.quantities import quantities_in
+from ingest.text.terms import tokens_of
+
+_UNITED = ("dose", "temperature")
+
+
+def measured_thing(question: str) -> str:
+    """What is asked for in numbers, such as "batch size" or "dose"; empty if nothing is."""
+    found = _asks().search(question)
+    return found["thing"].strip() if found else ""
+
+
+def wants_figures(question: str) -> bool:
+    """Whether a value is asked for that words cannot tell: an average, or what is exact."""
+    return bool(lexicon("en.measures").pattern("in_figures").search(question))
+
+
+def states_measure(thing: str, sentences: Sequence[str], near: Sequence[str]) -> bool:
+    """Whether a value of this thing is stated; `near` are the sentences about the matter, whatever their words."""
+    numbered = [sentence for sentence in sentences if quantities_in(sentence)]
+    units = _units_of(thing)
+    if units is not None:
+        return any(
+            units.match(_behind(sentence, found.end)) for sentence in numbered for found in quantities_in(sentence)
+        )
+    terms = frozenset(tokens_of(thing))
+    words = lexicon("en.measures")
+    is_share = words.pattern("shares").search(thing) is not None
+    return any(
+        terms & frozenset(tokens_of(sentence)) or sentence in near or (is_share and _has_unit(sentence))
+        for sentence in numbered
+    )
+
+
+def _has_unit(sentence: str) -> bool:
+    return any(quantity.unit for quantity in quantities_in(sentence))
+
+
+def _behind(sentence: str, end: int) -> str:
+    return sentence[end:].lstrip(" -\u00a0\u202f")
+
+
+def _units_of(thing: str) -> re.Pattern[str] | None:
+    """The units of a measure that has few of them; None for any other."""
+    words = lexicon("en.measures")
+    name = next((name for name in _UNITED if words.pattern(f"{name}_asked").search(thing)), None)
+    return words.pattern(f"{name}_units") if name else None
+
+
+@cache
+def _asks() -> re.Pattern[str]:
+    words = lexicon("en.measures")
+    return re.compile(rf"\b{words.source('asks')} (?P<thing>(?:[\w-]+ ){{0,2}}?{words.source('asked')})\b", re.I)
