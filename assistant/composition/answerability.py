@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from assistant.composition.measures import measured_thing, states_measure, wants_figures
+from assistant.composition.measures import measured_thing, states_measure
 from assistant.composition.values import asks_for_measure, counted_thing, counts, has_measure
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
@@ -80,9 +80,8 @@ def lacks_the_kind(question: Question, sentences: Sequence[str]) -> bool:
 
 def lacks_the_measure(question: str, sentences: Sequence[str]) -> bool:
     """Whether an amount of money, a duration or an age is asked for, and no sentence has a number with such a unit."""
-    in_words = not wants_figures(question)
     return any(
-        asks_for_measure(question, kind) and not any(has_measure(sentence, kind, in_words) for sentence in sentences)
+        asks_for_measure(question, kind) and not any(has_measure(sentence, kind, question) for sentence in sentences)
         for kind in _MEASURED
     )
 

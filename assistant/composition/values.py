@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+from assistant.composition.measures import wants_figures
 from ingest.lexicon import lexicon
 from ingest.text.quantities import PERCENT, TIMES, Quantity, quantities_in
 from ingest.text.terms import tokens_of
@@ -52,19 +53,22 @@ def asks_for_measure(question: str, kind: str) -> bool:
     return asks_for_number(question) and bool(lexicon("en.asked").pattern(f"{kind}_asked").search(question))
 
 
-def has_measure(sentence: str, kind: str, in_words: bool = True) -> bool:
-    """Whether a sentence has a number with a unit of this kind, or tells it `in_words`: "for a lifetime".
+def has_measure(sentence: str, kind: str, question: str = "") -> bool:
+    """Whether a sentence has a number with a unit of this kind, or tells it in words: "for a lifetime".
 
-    Costs may also be given in percent or as a multiple, where the sentence speaks of costs.
+    Words do not tell an average. Of costs a percentage or a multiple tells as well, where the sentence speaks of them
+    or the question asks for a change.
     """
     words = lexicon("en.asked")
     found = quantities_in(sentence)
     if any(_has_unit(kind, quantity, sentence) for quantity in found):
         return True
-    if in_words and words.pattern(f"{kind}_said").search(sentence):
+    if not wants_figures(question) and words.pattern(f"{kind}_said").search(sentence):
         return True
-    speaks_of_it = words.pattern("money_asked", "money_named").search(sentence) is not None
-    return kind == "money" and speaks_of_it and any(quantity.unit for quantity in found)
+    of_costs = words.pattern("money_asked", "money_named").search(sentence) or words.pattern("change_asked").search(
+        question
+    )
+    return kind == "money" and of_costs is not None and any(quantity.unit for quantity in found)
 
 
 def counts(sentence: str, things: re.Pattern[str]) -> bool:
