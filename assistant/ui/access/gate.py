@@ -35,7 +35,7 @@ USER = "footnote.user"
 COOKIE = "footnote-session"
 LOGIN, LOGOUT = "/login", "/logout"
 # Seen without a login: whether the server lives, and the style sheets and scripts of the page, which hold nothing.
-OPEN = ("/healthz", "/readyz", "/footnote/")
+OPEN, OPEN_FOLDER = frozenset({"/healthz", "/readyz"}), "/footnote/"
 UPLOAD = "/gradio_api/upload"
 # Name and password, percent-encoded at most three characters for one.
 _MOST_LOGIN_BYTES = 12 * (LONGEST_NAME + LONGEST_PASSWORD) + 64
@@ -139,7 +139,7 @@ class Gate:
     async def _identified(self, request: Request) -> Response | None:
         """The reply to who must not pass; None, with the reader's name in the scope, for who may."""
         request.scope[USER] = ""
-        path = request.url.path.rstrip("/")
+        path = _path(request).rstrip("/")
         if not self._access.is_closed:
             return RedirectResponse("/", 303) if path in (LOGIN, LOGOUT) else None
         if path == LOGIN:
@@ -151,7 +151,7 @@ class Gate:
         if user:
             request.scope[USER] = user
             return None
-        if request.url.path.startswith(OPEN):
+        if path in OPEN or _path(request).startswith(OPEN_FOLDER):
             return None
         return _please_log_in(request)
 
@@ -159,7 +159,9 @@ class Gate:
         """The reader whom a trusted proxy names; from any other address the header says nothing."""
         header = self._access.proxy_header
         trusted = bool(header) and _peer(request) in self._access.proxies
-        return request.headers.get(header, "").strip()[:LONGEST_NAME] or None if trusted else None
+        # A proxy that adds its header beside the one that somebody sent names two readers, and so nobody.
+        named = request.headers.getlist(header) if trusted else []
+        return named[0].strip()[:LONGEST_NAME] or None if len(named) == 1 else None
 
     def _of_cookie(self, request: Request) -> str | None:
         token = request.cookies.get(COOKIE, "")
@@ -264,7 +266,7 @@ def _without_cookie(reply: Response) -> Response:
 
 
 def _most_bytes(request: Request) -> int:
-    return MOST_UPLOAD_BYTES if request.url.path.startswith(UPLOAD) else MOST_BODY_BYTES
+    return MOST_UPLOAD_BYTES if _path(request) == UPLOAD else MOST_BODY_BYTES
 
 
 def _too_large(request: Request) -> Response:
@@ -277,6 +279,12 @@ def _later(seconds: float) -> Response:
 
 def _refused(status: int, line: str) -> Response:
     return PlainTextResponse(f"{line}\n", status)
+
+
+def _path(request: Request) -> str:
+    """The path as the routes will see it; `request.url` is put together with what the Host header says."""
+    path: str = request.scope["path"]
+    return path
 
 
 def _peer(request: Request) -> str:

@@ -58,7 +58,20 @@ def logged_in(caller: TestClient, name: str, password: str) -> TestClient:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[::1", "10.0.0.7"]
+    "host",
+    [
+        "evil.example",
+        "evil.example:7860",
+        "127.0.0.1.evil.example",
+        "",
+        "[::1",
+        "10.0.0.7",
+        "evil@127.0.0.1",
+        "127.0.0.1/healthz?",
+        "127.0.0.1#",
+        "127.0.0.1:x",
+        "127.0.0.1, evil.example",
+    ],
 )
 def test_a_foreign_host_is_misdirected(host: str) -> None:
     assert client().get("/", headers={"host": host}).status_code == 421
@@ -152,6 +165,13 @@ def test_a_browser_is_led_to_the_login_page() -> None:
     assert reply.status_code == 303 and reply.headers["location"] == "/login"
 
 
+@pytest.mark.parametrize(
+    "path", ["/healthzoo", "/healthz/papers", "/readyz.papers", "/footnotes", "/login/papers", "/logoutx", "//healthz"]
+)
+def test_what_only_begins_like_an_open_path_is_closed(path: str) -> None:
+    assert client(logins=LOGINS).get(f"{HERE}{path}").status_code == 401
+
+
 def test_who_logs_in_is_known_by_a_cookie_that_scripts_cannot_read() -> None:
     caller = client(logins=LOGINS)
     cookie = caller.post("/login", data={"username": "ada", "password": "pass-word-a"}).headers["set-cookie"].lower()
@@ -216,6 +236,12 @@ def test_a_trusted_proxy_names_the_reader() -> None:
     caller = client(proxy_user_header="X-Forwarded-User", trusted_proxies="127.0.0.1")
     assert caller.get("/papers", headers={"x-forwarded-user": "ada"}).text == "ada"
     assert caller.get("/papers").status_code == 401
+
+
+def test_a_proxy_that_passes_on_a_second_name_names_nobody() -> None:
+    caller = client(proxy_user_header="X-Forwarded-User", trusted_proxies="127.0.0.1")
+    both = [("x-forwarded-user", "root"), ("x-forwarded-user", "ada")]
+    assert caller.get("/papers", headers=both).status_code == 401
 
 
 def test_anybody_elses_word_on_the_reader_is_nothing() -> None:
