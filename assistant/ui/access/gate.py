@@ -3,6 +3,7 @@
     Is it meant for us?        Host and Origin                          421, 403
     Is it small, and seldom?   length of the body, rate of a client     413, 429
     Who sends it?              cookie, Basic, Bearer or a proxy's word  401, or the page to log in
+    Is there such a thing?     the paths that are needed                404
 
 What passes carries its reader's name in `scope[USER]`, "" where nobody needs to log in.
 """
@@ -26,6 +27,7 @@ from assistant.settings import Settings
 from assistant.ui.access.attempts import Attempts
 from assistant.ui.access.hosts import Hosts, hosts_of, is_loopback
 from assistant.ui.access.limits import MOST_BODY_BYTES, MOST_UPLOAD_BYTES, BodyTooLarge, Rate, limited
+from assistant.ui.access.routes import is_served
 from assistant.ui.access.sessions import IDLE_SECONDS, Sessions
 from assistant.ui.access.users import LONGEST_NAME, LONGEST_PASSWORD, Users, users_of
 from assistant.ui.base import texts
@@ -97,7 +99,7 @@ class Gate:
         request = Request(scope, receive)
         refusal = self._misdirected(request) or self._too_much(request)
         if refusal is None:
-            refusal = await self._identified(request)
+            refusal = await self._identified(request) or _nothing_there(request)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -186,8 +188,7 @@ class Gate:
         if request.method == "GET":
             return _login_page("", 200)
         body = await _beginning(request, _MOST_LOGIN_BYTES)
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=8)
-        name, password = (fields.get(key, [""])[0] for key in ("username", "password"))
+        name, password = (_field(body, key) for key in ("username", "password"))
         seconds = self._attempts.wait(*self._keys(request, name))
         if seconds:
             return _login_page(texts.LOGIN_LATER.format(round(seconds) + 1), 429, seconds)
@@ -243,6 +244,10 @@ def _sent_by_another_site(headers: Headers) -> bool:
     return foreign and headers.get("sec-fetch-mode") != "navigate"
 
 
+def _nothing_there(request: Request) -> Response | None:
+    return None if is_served(_path(request)) else JSONResponse({"detail": texts.NOTHING_THERE}, 404)
+
+
 def _please_log_in(request: Request) -> Response:
     if _wants_page(request) and request.method == "GET":
         return RedirectResponse(LOGIN, 303)
@@ -289,6 +294,15 @@ def _path(request: Request) -> str:
 
 def _peer(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def _field(form: bytes, key: str) -> str:
+    """A field of a form that was sent, empty where there is none, or more fields than any page of ours has."""
+    try:
+        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=8)
+    except ValueError:
+        return ""
+    return fields.get(key, [""])[0]
 
 
 async def _beginning(request: Request, most: int) -> bytes:
