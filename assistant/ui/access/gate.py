@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -41,6 +41,8 @@ OPEN, OPEN_FOLDER = frozenset({"/healthz", "/readyz"}), "/footnote/"
 UPLOAD = "/gradio_api/upload"
 # Name and password, percent-encoded at most three characters for one.
 _MOST_LOGIN_BYTES = 12 * (LONGEST_NAME + LONGEST_PASSWORD) + 64
+# A password's hash takes 16 MB and a processor on purpose: a crowd that logs in waits, and answers go on meanwhile.
+HASHES_AT_ONCE = 2
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -89,6 +91,7 @@ class Gate:
         self._sessions = Sessions()
         self._attempts = Attempts()
         self._rate = Rate()
+        self._hashing = CapacityLimiter(HASHES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what must not pass, and pass on the rest."""
@@ -205,7 +208,8 @@ class Gate:
         keys = self._keys(request, name)
         if self._attempts.wait(*keys):
             return False
-        right = await to_thread.run_sync(partial(self._access.users.admit, name, password))
+        admit = partial(self._access.users.admit, name, password)
+        right = await to_thread.run_sync(admit, limiter=self._hashing)
         (self._attempts.succeeded if right else self._attempts.failed)(*keys)
         return right
 
