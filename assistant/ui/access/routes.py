@@ -10,9 +10,10 @@ import re
 
 _OWN = r"login|logout|healthz|readyz|metrics|mcp|v1/.+|footnote/.+"
 _PAGE = r"config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(?:assets|static|svelte)/.+"
-_CALLS = r"info|openapi\.json|queue/(?:join|data)|call/.+|component_server|app_id|cancel|reset|heartbeat/[^/]+|startup-events"
+_CALLS = r"info|openapi\.json|queue/(?:join|data)|call/.+|component_server|cancel|reset"
+_LIVES = r"heartbeat/[^/]+|startup-events|app_id"
 _FILES = r"upload|upload_progress|file=.+"
-_SERVED = re.compile(rf"/(?:(?:{_OWN}|{_PAGE}|gradio_api/(?:{_CALLS}|{_FILES}))/?)?", re.DOTALL)
+_SERVED = re.compile(rf"/(?:(?:{_OWN}|{_PAGE}|gradio_api/(?:{_CALLS}|{_LIVES}|{_FILES}))/?)?", re.DOTALL)
 
 
 def is_served(path: str) -> bool:
