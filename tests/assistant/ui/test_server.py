@@ -2,9 +2,14 @@
 
 import re
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
+from fake_assistant import FakeAssistant
 from fastapi import FastAPI
+from serving import served
 from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
@@ -43,3 +48,34 @@ def test_no_selector_has_a_comma_within_brackets() -> None:
     """Gradio cuts selectors at every comma and puts its own in between, which changes what they mean."""
     selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}|@media[^{]*\{", "\n", STYLES.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert re.findall(r".*\([^)\n]*,.*", selectors) == []
+
+
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_who_is_told_to_stop_finishes_answers_and_lets_open_pages_go() -> None:
+    begun = [threading.Event(), threading.Event()]
+
+    def heard(path: str, number: int) -> str:
+        lines = []
+        with httpx.stream("GET", address + path, timeout=60) as reply:
+            for line in reply.iter_lines():
+                lines.append(line)
+                if "ALIVE" in line or "process_generating" in line:
+                    begun[number].set()
+        return "\n".join(lines)
+
+    with ThreadPoolExecutor() as pool:
+        with served(FakeAssistant(pause=0.05)) as address:
+            asked = {"fn_index": event_of(address, "question"), "data": ["What is MeLoDy?", None, None, "auto", None]}
+            httpx.post(f"{address}/gradio_api/queue/join", json=asked | {"session_hash": "reader"}).raise_for_status()
+            page = pool.submit(heard, "/gradio_api/heartbeat/reader", 0)
+            answer = pool.submit(heard, "/gradio_api/queue/data?session_hash=reader", 1)
+            assert all(each.wait(60) for each in begun)
+        assert "process_completed" in answer.result() and "95.7%" in answer.result()
+        assert "ALIVE" in page.result()
+
+
+def event_of(address: str, box: str) -> int:
+    """The event of a text box of the page that is sent off."""
+    config = httpx.get(f"{address}/config").json()
+    part = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == box)
+    return int(next(each["id"] for each in config["dependencies"] if [part, "submit"] in each["targets"]))
