@@ -1,5 +1,7 @@
 """The port, the policy, and one rule of the style sheet."""
 
+import base64
+import hashlib
 import re
 import socket
 import threading
@@ -10,10 +12,11 @@ import pytest
 from fake_assistant import FakeAssistant
 from fastapi import FastAPI
 from serving import served
+from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
-from assistant.ui.base.security import SecurityHeaders
+from assistant.ui.base.security import SecurityHeaders, policy_for
 from assistant.ui.base.theme import STYLES
 from assistant.ui.server import address_of, listening
 
@@ -79,3 +82,20 @@ def event_of(address: str, box: str) -> int:
     config = httpx.get(f"{address}/config").json()
     part = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == box)
     return int(next(each["id"] for each in config["dependencies"] if [part, "submit"] in each["targets"]))
+
+
+def test_a_page_runs_the_inline_scripts_that_it_was_sent_with_and_no_others() -> None:
+    page = b"<script>first()</script><SCRIPT type='module'>second()\n</SCRIPT ><script src=x.js></script>"
+    digests = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in (b"first()", b"second()\n")]
+    (scripts,) = (part for part in policy_for(page).split("; ") if part.startswith("script-src "))
+    allowed = scripts.split()[1:]
+    assert set(allowed) == {"'self'", "'unsafe-eval'", *(f"'sha256-{digest}'" for digest in digests)}
+
+
+def test_a_page_that_comes_in_pieces_gets_the_policy_of_its_whole() -> None:
+    app = FastAPI()
+    app.add_middleware(SecurityHeaders)
+    app.get("/")(lambda: StreamingResponse(iter([b"<script>fir", b"st()</script>"]), media_type="text/html"))
+    reply = TestClient(app).get("/")
+    assert reply.text == "<script>first()</script>"
+    assert reply.headers["Content-Security-Policy"] == policy_for(reply.content) != policy_for(b"")
