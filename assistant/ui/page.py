@@ -26,8 +26,10 @@ from assistant.ui.compare.tab import compare_tab
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
 from assistant.ui.navigation import cross, cross_from_map
-from assistant.ui.programs.api import add_endpoints, mount_mcp, refuse_what_cannot_be_read
+from assistant.ui.programs.api import add_endpoints, mount_mcp
 from assistant.ui.programs.chat_completions import add_chat_completions
+from assistant.ui.programs.description import DESCRIPTION, REFUSALS
+from assistant.ui.programs.faults import answer_faults
 from assistant.ui.programs.health import add_health
 from assistant.ui.programs.operations import Operations, add_metrics
 
@@ -46,7 +48,7 @@ def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
 
     Where readers log in, each one's conversations are kept on the server.
     """
-    app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=DESCRIPTION, responses=REFUSALS)
     app.add_middleware(StreamHandover)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
@@ -70,9 +72,9 @@ def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
-        show_error=True,
+        show_error=False,  # our own lines are shown all the same; those of other exceptions tell of the inside
     )
-    refuse_what_cannot_be_read(app)
+    answer_faults(app)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
@@ -12,8 +13,8 @@ from fastapi import FastAPI
 from assistant.errors import SettingsError
 from assistant.ui.base import texts
 
-# Every open page holds a stream; it must not keep alive a server that was told to stop, nor be reported as an error.
-SECONDS_TO_FINISH = 1
+# Answers that are under way when the server is told to stop have this long to come to their end.
+SECONDS_TO_FINISH = 10
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -49,7 +50,16 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, when_ready: Callable[[], None]) -> None:
         super().__init__(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=SECONDS_TO_FINISH))
+        self._app = app
         self._when_ready = when_ready
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of open pages, each of which holds a stream by which it knows that we live; wait for answers alone."""
+        for mounted in (getattr(route, "app", None) for route in self._app.routes):
+            stopped = getattr(mounted, "stop_event", None)  # Gradio's app has one; importing it here would take seconds
+            if isinstance(stopped, asyncio.Event):
+                stopped.set()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Open the sockets and tell that the first request can be answered."""

@@ -3,6 +3,7 @@
     Is it meant for us?        Host and Origin                          421, 403
     Is it small, and seldom?   length of the body, rate of a client     413, 429
     Who sends it?              cookie, Basic, Bearer or a proxy's word  401, or the page to log in
+    Is there such a thing?     the paths that are needed                404
 
 What passes carries its reader's name in `scope[USER]`, "" where nobody needs to log in.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -26,6 +27,7 @@ from assistant.settings import Settings
 from assistant.ui.access.attempts import Attempts
 from assistant.ui.access.hosts import Hosts, hosts_of, is_loopback
 from assistant.ui.access.limits import MOST_BODY_BYTES, MOST_UPLOAD_BYTES, BodyTooLarge, Rate, limited
+from assistant.ui.access.routes import is_served
 from assistant.ui.access.sessions import IDLE_SECONDS, Sessions
 from assistant.ui.access.users import LONGEST_NAME, LONGEST_PASSWORD, Users, users_of
 from assistant.ui.base import texts
@@ -35,10 +37,12 @@ USER = "footnote.user"
 COOKIE = "footnote-session"
 LOGIN, LOGOUT = "/login", "/logout"
 # Seen without a login: whether the server lives, and the style sheets and scripts of the page, which hold nothing.
-OPEN = ("/healthz", "/readyz", "/footnote/")
+OPEN, OPEN_FOLDER = frozenset({"/healthz", "/readyz"}), "/footnote/"
 UPLOAD = "/gradio_api/upload"
 # Name and password, percent-encoded at most three characters for one.
 _MOST_LOGIN_BYTES = 12 * (LONGEST_NAME + LONGEST_PASSWORD) + 64
+# A password's hash takes 16 MB and a processor on purpose: a crowd that logs in waits, and answers go on meanwhile.
+HASHES_AT_ONCE = 2
 _READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -87,6 +91,7 @@ class Gate:
         self._sessions = Sessions()
         self._attempts = Attempts()
         self._rate = Rate()
+        self._hashing = CapacityLimiter(HASHES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what must not pass, and pass on the rest."""
@@ -97,7 +102,7 @@ class Gate:
         request = Request(scope, receive)
         refusal = self._misdirected(request) or self._too_much(request)
         if refusal is None:
-            refusal = await self._identified(request)
+            refusal = await self._identified(request) or _nothing_there(request)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -139,7 +144,7 @@ class Gate:
     async def _identified(self, request: Request) -> Response | None:
         """The reply to who must not pass; None, with the reader's name in the scope, for who may."""
         request.scope[USER] = ""
-        path = request.url.path.rstrip("/")
+        path = _path(request).rstrip("/")
         if not self._access.is_closed:
             return RedirectResponse("/", 303) if path in (LOGIN, LOGOUT) else None
         if path == LOGIN:
@@ -151,7 +156,7 @@ class Gate:
         if user:
             request.scope[USER] = user
             return None
-        if request.url.path.startswith(OPEN):
+        if path in OPEN or _path(request).startswith(OPEN_FOLDER):
             return None
         return _please_log_in(request)
 
@@ -159,7 +164,9 @@ class Gate:
         """The reader whom a trusted proxy names; from any other address the header says nothing."""
         header = self._access.proxy_header
         trusted = bool(header) and _peer(request) in self._access.proxies
-        return request.headers.get(header, "").strip()[:LONGEST_NAME] or None if trusted else None
+        # A proxy that adds its header beside the one that somebody sent names two readers, and so nobody.
+        named = request.headers.getlist(header) if trusted else []
+        return named[0].strip()[:LONGEST_NAME] or None if len(named) == 1 else None
 
     def _of_cookie(self, request: Request) -> str | None:
         token = request.cookies.get(COOKIE, "")
@@ -184,8 +191,7 @@ class Gate:
         if request.method == "GET":
             return _login_page("", 200)
         body = await _beginning(request, _MOST_LOGIN_BYTES)
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=8)
-        name, password = (fields.get(key, [""])[0] for key in ("username", "password"))
+        name, password = (_field(body, key) for key in ("username", "password"))
         seconds = self._attempts.wait(*self._keys(request, name))
         if seconds:
             return _login_page(texts.LOGIN_LATER.format(round(seconds) + 1), 429, seconds)
@@ -202,7 +208,8 @@ class Gate:
         keys = self._keys(request, name)
         if self._attempts.wait(*keys):
             return False
-        right = await to_thread.run_sync(partial(self._access.users.admit, name, password))
+        admit = partial(self._access.users.admit, name, password)
+        right = await to_thread.run_sync(admit, limiter=self._hashing)
         (self._attempts.succeeded if right else self._attempts.failed)(*keys)
         return right
 
@@ -241,6 +248,10 @@ def _sent_by_another_site(headers: Headers) -> bool:
     return foreign and headers.get("sec-fetch-mode") != "navigate"
 
 
+def _nothing_there(request: Request) -> Response | None:
+    return None if is_served(_path(request)) else JSONResponse({"detail": texts.NOTHING_THERE}, 404)
+
+
 def _please_log_in(request: Request) -> Response:
     if _wants_page(request) and request.method == "GET":
         return RedirectResponse(LOGIN, 303)
@@ -264,7 +275,7 @@ def _without_cookie(reply: Response) -> Response:
 
 
 def _most_bytes(request: Request) -> int:
-    return MOST_UPLOAD_BYTES if request.url.path.startswith(UPLOAD) else MOST_BODY_BYTES
+    return MOST_UPLOAD_BYTES if _path(request) == UPLOAD else MOST_BODY_BYTES
 
 
 def _too_large(request: Request) -> Response:
@@ -279,8 +290,23 @@ def _refused(status: int, line: str) -> Response:
     return PlainTextResponse(f"{line}\n", status)
 
 
+def _path(request: Request) -> str:
+    """The path as the routes will see it; `request.url` is put together with what the Host header says."""
+    path: str = request.scope["path"]
+    return path
+
+
 def _peer(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def _field(form: bytes, key: str) -> str:
+    """A field of a form that was sent, empty where there is none, or more fields than any page of ours has."""
+    try:
+        fields = parse_qs(form.decode("utf-8", "replace"), max_num_fields=8)
+    except ValueError:
+        return ""
+    return fields.get(key, [""])[0]
 
 
 async def _beginning(request: Request, most: int) -> bytes:

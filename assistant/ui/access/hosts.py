@@ -8,6 +8,7 @@ address as Host cannot come from rebinding, which needs a name.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 from assistant.settings import Settings
 
 _EVERY_ADDRESS = {"0.0.0.0", "::"}
+# A Host header is a name or an address, and a port: nothing that reads as a path or a user in an address.
+_HOST = re.compile(r"(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?", re.ASCII)
 _LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -27,7 +30,7 @@ class Hosts:
 
     def answer_to(self, host: str) -> bool:
         """Whether a Host header, with or without a port, names this page."""
-        name = host_name(host)
+        name = host_name(host) if _HOST.fullmatch(host) else ""
         return name in self.names or (self.addresses and _is_address(name))
 
     def trust(self, origin: str, host: str) -> bool:

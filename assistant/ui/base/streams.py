@@ -14,6 +14,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# What Gradio says last on a stream that nobody opened is why, and then it fails: the reply would end in its middle.
+_RESULT = "/call/"
 # Gradio's routes, below whatever prefix it is served at, and what it says last on a stream.
 _STREAM, _EVENT = "/queue/data", "/queue/join"
 _CLOSED = b'"msg":"close_stream"'
@@ -32,7 +34,9 @@ class StreamHandover:
         """Pass a request on; what it tells of streams is noticed, or waits."""
         path = scope["path"] if scope["type"] == "http" else ""
         if path.endswith(_STREAM):
-            await self._app(scope, receive, self._noticing(_session_of(scope), send))
+            await ended(self._app, scope, receive, self._noticing(_session_of(scope), send))
+        elif _RESULT in path and scope["method"] == "GET":
+            await ended(self._app, scope, receive, send)
         elif path.endswith(_EVENT):
             body = bytearray()
             await self._app(scope, _copied(receive, body), self._waiting(body, send))
@@ -60,6 +64,23 @@ class StreamHandover:
     def _forget(self) -> None:
         now = time.monotonic()
         self._closed = {session: closed for session, closed in self._closed.items() if closed + PAUSE > now}
+
+
+async def ended(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Pass a request for a stream on; a stream that Gradio fails in, having told why, comes to its end."""
+    begun = False
+
+    async def noticing(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await app(scope, receive, noticing)
+    except RuntimeError:  # what starlette makes of a refusal that comes too late for a status
+        if not begun:
+            raise
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _session_of(scope: Scope) -> str:

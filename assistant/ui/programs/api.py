@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from fastapi import FastAPI
 from gradio.events import api
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from pydantic import ValidationError, validate_call
 
 from assistant.errors import AssistantError, BackendMissing
 from assistant.ui.base import texts
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 MCP_PATH = "/mcp"
 CALLS_AT_ONCE = 8
-CALLS = "/gradio_api/call/"
 
 
 def add_endpoints(assistant: Assistant) -> None:
@@ -67,21 +65,11 @@ def mount_mcp(app: FastAPI, assistant: Assistant) -> None:
     app.router.lifespan_context = lifespan
 
 
-def refuse_what_cannot_be_read(app: FastAPI) -> None:
-    """Answer calls whose arguments fit no endpoint, for which Gradio has only a fault of the server, with 422.
-
-    Gradio's app is mounted in ours; its handlers are asked first.
-    """
-    inner = (getattr(route, "app", None) for route in app.routes)
-    for each in (app, *(found for found in inner if isinstance(found, FastAPI))):
-        for kind in (KeyError, TypeError, ValueError, AttributeError):
-            each.add_exception_handler(kind, _unreadable)
-
-
-def _unreadable(request: Request, error: Exception) -> Response:
-    if not request.url.path.startswith(CALLS):
-        raise error
-    return JSONResponse({"detail": texts.CALL_UNREADABLE}, 422)
+def first_of(error: ValidationError) -> str:
+    """The first thing that does not fit, in one line."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
 
 
 def _gradio_error(line: str) -> Exception:
@@ -90,11 +78,14 @@ def _gradio_error(line: str) -> Exception:
 
 def _telling(tool: Tool, error_of: Callable[[str], Exception]) -> Tool:
     """The tool, telling its callers in one line what went wrong."""
+    checked = validate_call(tool)
 
     @wraps(tool)
     def told(*values: Any, **named: Any) -> Any:
         try:
-            return tool(*values, **named)
+            return checked(*values, **named)
+        except ValidationError as error:
+            raise error_of(first_of(error)) from error
         except (AssistantError, IngestError) as error:
             raise error_of(str(error)) from error
 

@@ -29,6 +29,8 @@ from assistant.errors import AssistantError
 from assistant.export.records import answer_record
 from assistant.filters import Filters
 from assistant.markers import MARKER
+from assistant.ui.programs.api import first_of
+from assistant.ui.programs.description import COMPLETION, MODELS, body_of, fault
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -121,17 +123,17 @@ class _Reply:
 def add_chat_completions(app: FastAPI, assistant: Assistant) -> None:
     """Serve both routes beside the page, behind its gate."""
 
-    @app.get("/v1/models")
+    @app.get("/v1/models", responses=MODELS)
     def models() -> JSONResponse:
         return JSONResponse({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": MODEL}]})
 
-    @app.post("/v1/chat/completions")
+    @app.post("/v1/chat/completions", responses=COMPLETION, openapi_extra=body_of(Completion))
     async def completions(request: Request) -> Response:
         try:
             asked = Completion.model_validate_json(await request.body())
             question, conversation = conversation_in(asked.messages)
         except ValidationError as error:
-            return error_reply(_first(error), 400)
+            return error_reply(first_of(error), 400)
         if not question:
             return error_reply("the last message must be the user's, and say something", 400)
         try:
@@ -166,7 +168,7 @@ def error_reply(
     message: str, status: int, kind: str = "invalid_request_error", code: str | None = None
 ) -> JSONResponse:
     """An error in the shape that OpenAI's clients read."""
-    return JSONResponse({"error": {"message": message, "type": kind, "param": None, "code": code}}, status)
+    return JSONResponse({"error": fault(message, kind, code)}, status)
 
 
 def _annotation(mark: re.Match[str], citation: Citation) -> dict[str, Any]:
@@ -179,12 +181,6 @@ def _usage(answer: Answer) -> dict[str, int]:
     usage = answer.details.usage
     read, written = (usage.tokens_in or 0, usage.tokens_out or 0) if usage else (0, 0)
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
 
 
 async def _events(reply: _Reply) -> AsyncIterator[str]:

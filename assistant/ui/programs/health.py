@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
+from assistant.ui.programs.description import HEALTH, READINESS
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 def add_health(app: FastAPI, assistant: Assistant) -> None:
     """`/healthz`: the process answers. `/readyz`: the index can be read; 503 where it cannot."""
 
-    @app.get("/healthz")
+    @app.get("/healthz", responses=HEALTH)
     def healthz() -> JSONResponse:
         return JSONResponse({"status": "ok"})
 
-    @app.get("/readyz")
+    @app.get("/readyz", responses=READINESS)
     def readyz() -> JSONResponse:
         try:
             assistant.papers()

@@ -19,9 +19,10 @@ from uuid import uuid4
 
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.ui.programs.description import COUNTS
 from assistant.ui.programs.traces import traces
 
 REQUEST_ID = "footnote.request"
@@ -81,7 +82,7 @@ def add_metrics(app: FastAPI) -> None:
         return
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-    @app.get(METRICS)
+    @app.get(METRICS, responses=COUNTS, response_class=PlainTextResponse)
     def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -23,6 +23,7 @@ from assistant.settings import Settings
 from assistant.ui.access.gate import USER, Gate, access_of, credentials_in
 from assistant.ui.access.limits import MOST_BODY_BYTES
 from assistant.ui.access.passwords import hashed
+from assistant.ui.access.routes import is_served
 
 HERE = "http://127.0.0.1:7860"
 LOGINS = f"ada:{hashed('pass-word-a')},bob:{hashed('pass-word-b')}"
@@ -58,7 +59,20 @@ def logged_in(caller: TestClient, name: str, password: str) -> TestClient:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[::1", "10.0.0.7"]
+    "host",
+    [
+        "evil.example",
+        "evil.example:7860",
+        "127.0.0.1.evil.example",
+        "",
+        "[::1",
+        "10.0.0.7",
+        "evil@127.0.0.1",
+        "127.0.0.1/healthz?",
+        "127.0.0.1#",
+        "127.0.0.1:x",
+        "127.0.0.1, evil.example",
+    ],
 )
 def test_a_foreign_host_is_misdirected(host: str) -> None:
     assert client().get("/", headers={"host": host}).status_code == 421
@@ -81,16 +95,16 @@ def test_an_address_served_to_others_answers_to_addresses_but_not_to_strange_nam
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example", "http://[::1"])
 def test_another_sites_origin_is_refused(origin: str) -> None:
-    assert client().post("/ask", headers={"origin": origin}).status_code == 403
+    assert client().post("/v1/ask", headers={"origin": origin}).status_code == 403
 
 
 def test_the_pages_own_origin_passes() -> None:
-    assert client().post("/ask", headers={"origin": HERE}).status_code == 200
+    assert client().post("/v1/ask", headers={"origin": HERE}).status_code == 200
 
 
 def test_what_a_browser_says_another_site_sends_is_refused_without_an_origin() -> None:
     assert (
-        client().get("/papers", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}).status_code
+        client().get("/v1/papers", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}).status_code
         == 403
     )
 
@@ -108,7 +122,7 @@ def test_web_sockets_are_closed() -> None:
 
 
 def test_a_body_that_says_it_is_too_large_is_refused_unread() -> None:
-    reply = client().post("/ask", content=b"x", headers={"content-length": str(MOST_BODY_BYTES + 1)})
+    reply = client().post("/v1/ask", content=b"x", headers={"content-length": str(MOST_BODY_BYTES + 1)})
     assert reply.status_code == 413 and reply.text == "A request may have at most 4 MB.\n"
 
 
@@ -117,26 +131,26 @@ def test_a_body_that_grows_too_large_is_refused() -> None:
         for _ in range(MOST_BODY_BYTES // 2**20 + 1):
             yield b"x" * 2**20
 
-    assert client().post("/ask", content=pieces()).status_code == 413
+    assert client().post("/v1/ask", content=pieces()).status_code == 413
 
 
 def test_a_client_that_floods_waits() -> None:
     caller = client(host="0.0.0.0", public=True, peer="192.0.2.9")
-    replies = [caller.post("/ask") for _ in range(100)]
+    replies = [caller.post("/v1/ask") for _ in range(100)]
     late = next(reply for reply in replies if reply.status_code == 429)
     assert replies[0].status_code == 200 and int(late.headers["retry-after"]) >= 1
 
 
 def test_this_machine_may_ask_as_often_as_it_likes() -> None:
     caller = client()
-    assert {caller.post("/ask").status_code for _ in range(100)} == {200}
+    assert {caller.post("/v1/ask").status_code for _ in range(100)} == {200}
 
 
 # Who sends it?
 
 
 def test_without_readers_everybody_here_passes() -> None:
-    assert client().get("/papers").text == "nobody in particular"
+    assert client().get("/v1/papers").text == "nobody in particular"
 
 
 @pytest.mark.parametrize(
@@ -152,11 +166,18 @@ def test_a_browser_is_led_to_the_login_page() -> None:
     assert reply.status_code == 303 and reply.headers["location"] == "/login"
 
 
+@pytest.mark.parametrize(
+    "path", ["/healthzoo", "/healthz/papers", "/readyz.papers", "/footnotes", "/login/papers", "/logoutx", "//healthz"]
+)
+def test_what_only_begins_like_an_open_path_is_closed(path: str) -> None:
+    assert client(logins=LOGINS).get(f"{HERE}{path}").status_code == 401
+
+
 def test_who_logs_in_is_known_by_a_cookie_that_scripts_cannot_read() -> None:
     caller = client(logins=LOGINS)
     cookie = caller.post("/login", data={"username": "ada", "password": "pass-word-a"}).headers["set-cookie"].lower()
     assert "httponly" in cookie and "samesite=lax" in cookie and "secure" not in cookie
-    assert caller.get("/papers").text == "ada"
+    assert caller.get("/v1/papers").text == "ada"
 
 
 def test_behind_tls_the_cookie_is_sent_over_tls_alone() -> None:
@@ -172,7 +193,7 @@ def test_who_logs_out_is_nobody_again() -> None:
     caller = logged_in(client(logins=LOGINS), "ada", "pass-word-a")
     session = caller.cookies["footnote-session"]
     caller.get("/logout")
-    assert caller.get("/papers", headers={"cookie": f"footnote-session={session}"}).status_code == 401
+    assert caller.get("/v1/papers", headers={"cookie": f"footnote-session={session}"}).status_code == 401
 
 
 @pytest.mark.parametrize(("name", "password"), [("ada", "pass-word-b"), ("eve", "x"), ("", ""), ("ada", "p" * 10_000)])
@@ -197,7 +218,7 @@ def test_wrong_passwords_by_authorization_count_as_well() -> None:
 @pytest.mark.parametrize("header", [basic("bob", "pass-word-b"), {"authorization": "Bearer bob:pass-word-b"}])
 def test_programs_log_in_by_authorization(header: dict[str, str]) -> None:
     caller = client(logins=LOGINS)
-    assert caller.get("/papers", headers=header).text == caller.get("/papers", headers=header).text == "bob"
+    assert caller.get("/v1/papers", headers=header).text == caller.get("/v1/papers", headers=header).text == "bob"
 
 
 @pytest.mark.parametrize(
@@ -209,18 +230,24 @@ def test_an_authorization_that_cannot_be_read_names_nobody(header: str) -> None:
 
 
 def test_a_made_up_session_is_nobodys() -> None:
-    assert client(logins=LOGINS).get("/papers", headers={"cookie": "footnote-session=abc"}).status_code == 401
+    assert client(logins=LOGINS).get("/v1/papers", headers={"cookie": "footnote-session=abc"}).status_code == 401
 
 
 def test_a_trusted_proxy_names_the_reader() -> None:
     caller = client(proxy_user_header="X-Forwarded-User", trusted_proxies="127.0.0.1")
-    assert caller.get("/papers", headers={"x-forwarded-user": "ada"}).text == "ada"
-    assert caller.get("/papers").status_code == 401
+    assert caller.get("/v1/papers", headers={"x-forwarded-user": "ada"}).text == "ada"
+    assert caller.get("/v1/papers").status_code == 401
+
+
+def test_a_proxy_that_passes_on_a_second_name_names_nobody() -> None:
+    caller = client(proxy_user_header="X-Forwarded-User", trusted_proxies="127.0.0.1")
+    both = [("x-forwarded-user", "root"), ("x-forwarded-user", "ada")]
+    assert caller.get("/v1/papers", headers=both).status_code == 401
 
 
 def test_anybody_elses_word_on_the_reader_is_nothing() -> None:
     values = {"proxy_user_header": "X-Forwarded-User", "trusted_proxies": "192.0.2.1"}
-    assert client(**values).get("/papers", headers={"x-forwarded-user": "ada"}).status_code == 401
+    assert client(**values).get("/v1/papers", headers={"x-forwarded-user": "ada"}).status_code == 401
 
 
 # Settings
@@ -275,6 +302,15 @@ def test_no_route_of_the_page_lets_a_stranger_in(page: tuple[httpx.Client, list[
         (m, p): caller.request(m, p, headers=headers).status_code for p in routes for m in ("GET", "POST", "DELETE")
     }
     assert set(told.values()) == {401}
+
+
+def test_a_route_that_nobody_needs_is_not_there(page: tuple[httpx.Client, list[str]]) -> None:
+    caller, routes = page
+    unneeded = [path for path in routes if not is_served(path)]
+    assert {"/gradio_api/proxy=x", "/gradio_api/vibe-edit", "/monitoring", "/openapi.json"} <= set(unneeded)
+    reader = basic("bob", "pass-word-b")
+    told = {(m, p): caller.request(m, p, headers=reader).status_code for p in unneeded for m in ("GET", "POST")}
+    assert set(told.values()) == {404}
 
 
 def test_health_is_told_to_everybody_and_nothing_else(page: tuple[httpx.Client, list[str]]) -> None:
