@@ -5,6 +5,7 @@ retriever.invoke("faster music generation")          # documents, best first
 
 answers = answers_of(assistant)                      # a question or messages -> one message
 answers.invoke("What is MeLoDy?").text
+answers.bind(filters=Filters(first_year=2023)).stream("What is MeLoDy?")
 
 def cite(state: MessagesState) -> dict:              # a node of a LangGraph agent
     return {"messages": [answers.invoke(state["messages"])]}
@@ -12,14 +13,15 @@ def cite(state: MessagesState) -> dict:              # a node of a LangGraph age
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, convert_to_messages
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, convert_to_messages
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.answers import Answer, Focus, Hit
@@ -36,6 +38,8 @@ FOCUS = "focus"
 Asked = str | Sequence[Any]
 """A question, or the messages of a conversation that ends with one, in any form that LangChain takes."""
 
+_PIECES = re.compile(r"\S+\s*|\s+")
+
 
 class Searching(Protocol):
     """Who finds passages: an `Assistant`."""
@@ -48,8 +52,8 @@ class Searching(Protocol):
 class Asking(Protocol):
     """Who answers: an `Assistant`."""
 
-    def ask(self, question: str, conversation: Conversation = ...) -> Answer:
-        """The complete answer to a question after what was said before."""
+    def stream(self, question: str, conversation: Conversation = ..., filters: Filters = ...) -> Iterator[Answer]:
+        """The answer to a question after what was said before, as it grows; the last one is complete."""
         ...
 
     def paper(self, paper_id: str) -> Paper:
@@ -91,20 +95,64 @@ def document_of(hit: Hit) -> Document:
     return Document(page_content=passage.text, metadata=about)
 
 
-def answers_of(assistant: Asking) -> Runnable[Asked, AIMessage]:
-    """A Runnable from a question, or from messages that end with one, to the answer as a message.
+class FootnoteAnswers(Runnable[Asked, AIMessage]):
+    """From a question, or from messages that end with one, to the answer as a message.
 
     The message's `additional_kwargs` hold `citations` (number, paper_id, title, quote, start, end), `abstained`, and
     `focus`: what the next question of the conversation may point back to. Messages that come back without it do as
-    well: what they were about is then read from their questions. A chain cannot take words back, so it gets the
-    verified answer in one piece, also when it is streamed.
+    well: what they were about is then read from their questions.
+
+    `filters` say which papers may answer; `bind(filters=…)` sets others for a chain, as an argument of `invoke` or
+    `stream` does for one call. A chain cannot take words back: while a model works, `stream` gives chunks without
+    words whose `additional_kwargs` name a new step ("reading 10 papers"); the verified words then come in pieces.
     """
 
-    def answer(asked: Asked) -> AIMessage:
-        question, conversation = _read(asked, assistant)
-        return message_of(assistant.ask(question, conversation))
+    name = "Footnote"
 
-    return RunnableLambda(answer, name="Footnote")
+    def __init__(self, assistant: Asking, filters: Filters = Filters()) -> None:
+        self._assistant = assistant
+        self._filters = filters
+
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **given: Any) -> AIMessage:
+        """The complete answer."""
+
+        def whole(asked: Asked) -> AIMessage:
+            *_, answer = self._growing(asked, given.get("filters"))
+            return message_of(answer)
+
+        return self._call_with_config(whole, input, config, run_type="chain")
+
+    def stream(self, input: Asked, config: RunnableConfig | None = None, **given: Any) -> Iterator[AIMessageChunk]:
+        """The answer in chunks that add up to the message; closing it stops the model."""
+
+        def chunks(asked: Iterator[Asked]) -> Iterator[AIMessageChunk]:
+            for one in asked:
+                yield from _chunks(self._growing(one, given.get("filters")))
+
+        yield from self._transform_stream_with_config(iter([input]), chunks, config, run_type="chain")
+
+    def _growing(self, asked: Asked, filters: Filters | None) -> Iterator[Answer]:
+        question, conversation = _read(asked, self._assistant)
+        return self._assistant.stream(question, conversation, self._filters if filters is None else filters)
+
+
+def answers_of(assistant: Asking, filters: Filters = Filters()) -> FootnoteAnswers:
+    """A Runnable that answers from the papers that fit the filters."""
+    return FootnoteAnswers(assistant, filters)
+
+
+def _chunks(growing: Iterator[Answer]) -> Iterator[AIMessageChunk]:
+    """New steps as they are taken, then the words of the complete answer, then what stands beside them."""
+    told: set[str] = set()
+    answer = Answer("")
+    for answer in growing:
+        for step in answer.details.steps if not answer.complete else ():
+            if step not in told:
+                told.add(step)
+                yield AIMessageChunk(content="", additional_kwargs={"steps": [step]})
+    for piece in _PIECES.findall(answer.text):
+        yield AIMessageChunk(content=piece)
+    yield AIMessageChunk(content="", additional_kwargs=message_of(answer).additional_kwargs, chunk_position="last")
 
 
 def message_of(answer: Answer) -> AIMessage:

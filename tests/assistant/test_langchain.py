@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
-from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 from assistant.answering import Assistant
-from assistant.answers import Answer, Citation, Hit
+from assistant.answers import Answer, Citation, Details, Hit
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.filters import Filters
-from assistant.langchain import FootnoteRetriever, answers_of
+from assistant.langchain import Asked, FootnoteAnswers, FootnoteRetriever, answers_of
 from ingest.papers import Paper
 from ingest.passages import Passage
 
@@ -34,9 +37,16 @@ class FakeAssistant:
             raise AssistantError("no such paper")
         return PAPER
 
-    def ask(self, question: str, conversation: Conversation = Conversation()) -> Answer:
+    def stream(
+        self, question: str, conversation: Conversation = Conversation(), filters: Filters = Filters()
+    ) -> Iterator[Answer]:
+        if not filters.admit(PAPER):
+            yield Answer("No paper fits.", abstained=True)
+            return
         text = f"Asked “{question}” after {len(conversation.turns)} turns [1]."
-        return Answer(text, (Citation(1, PAPER, "MeLoDy is fast.", 0, 15),))
+        yield Answer("", details=Details(steps=("reading 10 papers",)), complete=False)
+        yield Answer("Asked “", details=Details(steps=("reading 10 papers",)), complete=False)
+        yield Answer(text, (Citation(1, PAPER, "MeLoDy is fast.", 0, 15),))
 
 
 def test_the_retriever_gives_documents() -> None:
@@ -76,6 +86,45 @@ def test_messages_become_a_conversation() -> None:
     assert chain.invoke([("user", "What is it?"), ("assistant", "A model."), ("user", "Why?")]).startswith(
         "Asked “Why?”"
     )
+
+
+def test_an_answer_streams_its_steps_and_then_its_verified_words() -> None:
+    chunks = list(answers_of(FakeAssistant()).stream("How fast?"))
+    assert chunks[0].additional_kwargs == {"steps": ["reading 10 papers"]} and not chunks[0].content
+    assert len(chunks) > 5
+    whole = chunks[0]
+    for chunk in chunks[1:]:
+        whole += chunk  # type: ignore[assignment]
+    said = answers_of(FakeAssistant()).invoke("How fast?")
+    assert whole.text == said.text
+    assert whole.additional_kwargs | {"steps": None} == said.additional_kwargs | {"steps": None}
+
+
+def test_an_answer_streams_through_a_chain() -> None:
+    chain = answers_of(FakeAssistant()) | StrOutputParser()
+    pieces = [piece for piece in chain.stream("How fast?") if piece]
+    assert len(pieces) > 3 and "".join(pieces) == "Asked “How fast?” after 0 turns [1]."
+
+
+async def collected(chain: FootnoteAnswers) -> str:
+    return "".join([chunk.text async for chunk in chain.astream("How fast?")])
+
+
+def test_an_answer_streams_where_nothing_may_wait() -> None:
+    assert asyncio.run(collected(answers_of(FakeAssistant()))) == "Asked “How fast?” after 0 turns [1]."
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        answers_of(FakeAssistant(), Filters(first_year=2024)),
+        answers_of(FakeAssistant()).bind(filters=Filters(first_year=2024)),
+    ],
+    ids=["made with filters", "bound to filters"],
+)
+def test_an_answer_is_filtered(answers: Runnable[Asked, AIMessage]) -> None:
+    assert answers.invoke("How fast?").text == "No paper fits."
+    assert "".join(chunk.text for chunk in answers.stream("How fast?")) == "No paper fits."
 
 
 @pytest.mark.parametrize("keeps", [True, False], ids=["our messages", "plain messages"])
