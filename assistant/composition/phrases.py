@@ -45,12 +45,12 @@ SUBJECT_UNTOLD = "Whether any of them is about “{subject}” as well could not
 COUNTED = "{count} of {of} papers{worded}: {condition}."
 COUNTED_CLEAR = "{clear} of {of} papers{worded} are clearly {condition}, judged by title and abstract."
 COUNTED_JUDGED = (
-    "{count} of {of} papers{worded}, judged by title and abstract: {clear} are clearly {condition}, {likely} more are likely "
-    "to be or speak of it in passing."
+    "{count} of {of} papers{worded}, judged by title and abstract: {clear} are clearly {condition}, {likely} more "
+    "are likely to be or speak of it in passing."
 )
 COUNTED_LIKELY = (
-    "{likely} of {of} papers{worded} are likely {condition} or speak of it in passing, judged by title and abstract; none is "
-    "clearly so."
+    "{likely} of {of} papers{worded} are likely {condition} or speak of it in passing, judged by title and abstract; "
+    "none is clearly so."
 )
 WORDED = " ({count} of them with the very words “{subject}”)"
 WHOLE_LIBRARY = "{count} papers are in this library."
