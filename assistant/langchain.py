@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -129,7 +129,8 @@ class FootnoteAnswers(Runnable[Asked, AIMessage]):
             for one in asked:
                 yield from _chunks(self._growing(one, given.get("filters")))
 
-        yield from self._transform_stream_with_config(iter([input]), chunks, config, run_type="chain")
+        streamed = self._transform_stream_with_config(iter([input]), chunks, config, run_type="chain")
+        yield from cast("Iterator[AIMessageChunk]", streamed)
 
     def _growing(self, asked: Asked, filters: Filters | None) -> Iterator[Answer]:
         question, conversation = _read(asked, self._assistant)

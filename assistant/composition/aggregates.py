@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.answers import Absence, Hit, ListLine, Part, Remark, Table, TableRow
 from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
-from assistant.composition.found import Finder
+from assistant.composition.found import Finder, Findings
 from assistant.composition.plan import Plan
 from assistant.filters import Filters
 from assistant.query.plan_wording import described
@@ -18,7 +18,6 @@ from assistant.query.question import Question
 from ingest.index.literal import fold, name_pattern
 from ingest.papers import Paper
 from ingest.passages import Level, Passage
-from ingest.text.orders import finding_spans
 
 # Rows of a table of counts, and papers of an order by number.
 MOST_ROWS = 30
@@ -84,7 +83,8 @@ class Aggregates:
         if measure is None:
             raise ValueError("an extreme needs a measure")
         found = self._finder.found(plan.condition, filters)
-        stated = [best for paper in found.papers if (best := _best(paper, measure.of, measure.largest))]
+        findings = self._evidence.corpus.findings
+        stated = [best for paper in found.papers if (best := _best(paper, findings, measure.of, measure.largest))]
         stated.sort(key=lambda item: -item.value if measure.largest else item.value)
         if not stated:
             said = Remark(phrases.NO_NUMBERS.format(of=measure.of))
@@ -97,18 +97,18 @@ class Aggregates:
         return Plan(question, parts, hits, tuple(item.paper for item in shown), scanned=found.looked_at)
 
 
-def _best(paper: Paper, thing: str, largest: bool) -> _Stated | None:
+def _best(paper: Paper, findings: Findings, thing: str, largest: bool) -> _Stated | None:
     """The largest or smallest number of a thing that an abstract states."""
-    stated = list(_stated(paper, thing))
+    stated = list(_stated(paper, findings, thing))
     return (max if largest else min)(stated, key=lambda item: item.value) if stated else None
 
 
-def _stated(paper: Paper, thing: str) -> Iterator[_Stated]:
+def _stated(paper: Paper, findings: Findings, thing: str) -> Iterator[_Stated]:
     """Numbers of a thing in an abstract: right before it ("412 patients"), or behind a measure ("accuracy of 94%")."""
     pattern = name_pattern(thing.lower())
     if not pattern.search(fold(paper.abstract)):
         return
-    for start, end in finding_spans(paper.abstract):
+    for start, end in findings(paper):
         sentence = paper.abstract[start:end]
         for number in _NUMBER.finditer(sentence):
             behind = " ".join(sentence[number.end() :].split()[: REACH + 1])

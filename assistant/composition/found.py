@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,9 +29,11 @@ from ingest.extraction.facets import TITLE
 from ingest.index.authors import name_words
 from ingest.index.literal import fold, name_pattern
 from ingest.papers import Paper
-from ingest.passages import Level, Passage
-from ingest.text.orders import finding_spans
+from ingest.passages import Level, Passage, Span
 from ingest.text.terms import stems_of
+
+Findings = Callable[[Paper], Sequence[Span]]
+"""The sentences of a paper that may be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,12 @@ class Finder:
         subjects = subjects_in(condition)
         shown: dict[str, Passage] = {}
         for paper in papers:
-            passage = _sentence_with(paper, names) or self._of_facet(paper, facets) or met.passages.get(paper.id)
-            passage = passage or _sentence_with(paper, subjects)
+            passage = (
+                _sentence_with(paper, self._corpus.findings, names)
+                or self._of_facet(paper, facets)
+                or met.passages.get(paper.id)
+            )
+            passage = passage or _sentence_with(paper, self._corpus.findings, subjects)
             if passage is not None:
                 shown[paper.id] = passage
         return shown
@@ -165,11 +171,11 @@ def _shown_in(condition: Condition | None) -> tuple[str, ...]:
     return next((part.paper_ids for part in parts if isinstance(part, Shown)), ())
 
 
-def _sentence_with(paper: Paper, names: Sequence[str]) -> Passage | None:
+def _sentence_with(paper: Paper, findings: Findings, names: Sequence[str]) -> Passage | None:
     """The sentence of an abstract in which most of these names stand, the first of several; None if none does."""
     patterns = [name_pattern(name) for name in names]
     best, most = None, 0
-    for start, end in finding_spans(paper.abstract) if patterns else ():
+    for start, end in findings(paper) if patterns else ():
         text = fold(paper.abstract[start:end])
         count = sum(bool(pattern.search(text)) for pattern in patterns)
         if count > most:

@@ -29,6 +29,7 @@ from assistant.query.plan import (
     is_exact,
     leaves,
     subjects_in,
+    subjects_narrowed,
 )
 from assistant.query.plan_wording import described
 from assistant.query.question import Question
@@ -44,6 +45,8 @@ NEAREST = 3
 SURVEYED = 6
 # Ten times what a paper of another subject gets: below, a paper hardly touches the subject.
 FAINT = 0.03
+# Other names of an author that are told.
+MOST_NAMES = 5
 # Papers that are shown as similar to one.
 SIMILAR = 8
 # The columns of a table of papers, where none are asked for.
@@ -115,16 +118,24 @@ class Lists:
         if found.denied:
             papers = tuple(paper for paper in found.papers if paper.id in found.denied)
             yield Remark(phrases.SAY_SO_THEMSELVES.format(count=len(found.denied)), papers[:NEAREST])
-        for name, forms in self._other_forms(question.plan.condition):
-            yield Remark(phrases.OTHER_FORMS.format(name=name, forms="; ".join(forms)))
+        yield from self._other_names(question.plan.condition)
 
-    def _other_forms(self, condition: Condition | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Other names of authors that may be the same person's, with how many papers stand under them."""
+    def _other_names(self, condition: Condition | None) -> Iterator[Part]:
+        """What else the authors who were asked for may be called: other spellings, and names that may be theirs."""
         for leaf in leaves(condition):
-            if isinstance(leaf, Author):
-                by = self._evidence.corpus.authors.by(leaf.name)
-                if by.forms and len(leaf.name.split()) > 1:
-                    yield leaf.name, by.forms[:5]
+            if not isinstance(leaf, Author):
+                continue
+            by = self._evidence.corpus.authors.by(leaf.name)
+            if count := by.otherwise_spelled:
+                said = phrases.OTHER_SPELLINGS.format(
+                    count=f"{count:,}",
+                    stands="stands" if count == 1 else "stand",
+                    name=leaf.name,
+                    forms="; ".join(by.variants[:MOST_NAMES]),
+                )
+                yield Remark(said)
+            if by.forms and len(leaf.name.split()) > 1:
+                yield Remark(phrases.OTHER_FORMS.format(name=leaf.name, forms="; ".join(by.forms[:MOST_NAMES])))
 
     def _first_of(self, question: Question, found: Found, limit: int) -> Plan:
         """The newest or oldest papers."""
@@ -176,10 +187,21 @@ class Lists:
         shown = found.papers if len(found.papers) <= QUOTED_LINES else found.papers[:NEAREST]
         passages = self._finder.passages(shown, question.plan.condition, found.met)
         lines = [ListLine(p, self._evidence.called(p), passages.get(p.id), p.status, shows_words=False) for p in shown]
-        parts: list[Part] = [Remark(_count(question, found))]
+        parts: list[Part] = [Remark(_count(question, found, self._worded(question, found)))]
         if question.plan.condition is not None:
             parts += [Remark(phrases.FOR_EXAMPLE if len(found.papers) > len(shown) else phrases.THESE), *lines]
+        parts += self._other_names(question.plan.condition)
         return Plan(question, tuple(parts), (), found.papers, scanned=found.looked_at)
+
+    def _worded(self, question: Question, found: Found) -> str:
+        """How many of the papers have the subject in its very words: what is judged beside what is exact."""
+        subjects = subjects_narrowed(question.plan.condition)
+        corpus = self._evidence.corpus
+        places = [corpus.places[paper.id] for paper in found.papers]
+        holders = corpus.literal.holders(subjects[0], places) if len(subjects) == 1 else ()
+        if len(subjects) != 1 or len(holders) == len(places):
+            return ""
+        return phrases.WORDED.format(count=f"{len(holders):,}", subject=subjects[0])
 
     def _tabulated(self, question: Question, found: Found) -> Plan:
         shown = found.papers[:LONGEST_LIST]
@@ -236,12 +258,12 @@ def _head(question: Question, found: Found) -> str:
     return f"{_count(question, found).rstrip('.')}:"
 
 
-def _count(question: Question, found: Found) -> str:
+def _count(question: Question, found: Found, worded: str = "") -> str:
     of, condition = f"{found.looked_at:,}", _of_condition(question)
     if question.plan.condition is None:
         return phrases.WHOLE_LIBRARY.format(count=f"{len(found.papers):,}")
     if not subjects_in(question.plan.condition):
-        return phrases.COUNTED.format(count=f"{len(found.papers):,}", of=of, condition=condition)
+        return phrases.COUNTED.format(count=f"{len(found.papers):,}", of=of, condition=condition, worded=worded)
     is_subject = condition.startswith("about ")  # "are clearly about dance, since 2023"
     if not found.clear:
         template = phrases.COUNTED_LIKELY if is_subject else phrases.FIT_LIKELY
@@ -250,7 +272,7 @@ def _count(question: Question, found: Found) -> str:
     else:
         template = phrases.COUNTED_CLEAR if is_subject else phrases.FIT_CLEAR
     clear, likely, count = (f"{len(papers):,}" for papers in (found.clear, found.likely, found.papers))
-    return template.format(count=count, clear=clear, likely=likely, of=of, condition=condition)
+    return template.format(count=count, clear=clear, likely=likely, of=of, condition=condition, worded=worded)
 
 
 def _none_clearly(question: Question, found: Found) -> str:

@@ -42,28 +42,32 @@ YOUR_QUESTION_TOO = "And further"
 
 # Lists, counts and records. What was checked is said to be so; what was judged is said to be judged.
 SUBJECT_UNTOLD = "Whether any of them is about “{subject}” as well could not be told."
-COUNTED = "{count} of {of} papers: {condition}."
-COUNTED_CLEAR = "{clear} of {of} papers are clearly {condition}, judged by title and abstract."
+COUNTED = "{count} of {of} papers{worded}: {condition}."
+COUNTED_CLEAR = "{clear} of {of} papers{worded} are clearly {condition}, judged by title and abstract."
 COUNTED_JUDGED = (
-    "{count} of {of} papers, judged by title and abstract: {clear} are clearly {condition}, {likely} more are likely "
-    "to be or speak of it in passing."
+    "{count} of {of} papers{worded}, judged by title and abstract: {clear} are clearly {condition}, {likely} more "
+    "are likely to be or speak of it in passing."
 )
 COUNTED_LIKELY = (
-    "{likely} of {of} papers are likely {condition} or speak of it in passing, judged by title and abstract; none is "
-    "clearly so."
+    "{likely} of {of} papers{worded} are likely {condition} or speak of it in passing, judged by title and abstract; "
+    "none is clearly so."
 )
 # Of conditions that do not follow on "are".
-FIT_CLEAR = "{clear} of {of} papers: {condition}. What is a subject was judged by title and abstract."
+FIT_CLEAR = "{clear} of {of} papers{worded}: {condition}. What is a subject was judged by title and abstract."
 FIT_JUDGED = (
-    "{count} of {of} papers: {condition}. By title and abstract {clear} were judged to fit clearly, {likely} more to "
-    "be likely to."
+    "{count} of {of} papers{worded}: {condition}. By title and abstract {clear} were judged to fit clearly, {likely} "
+    "more to be likely to."
 )
-FIT_LIKELY = "{likely} of {of} papers are likely to fit, judged by title and abstract, none clearly: {condition}."
+FIT_LIKELY = (
+    "{likely} of {of} papers{worded} are likely to fit, judged by title and abstract, none clearly: {condition}."
+)
+WORDED = " ({count} of them with the very words “{subject}”)"
 WHOLE_LIBRARY = "{count} papers are in this library."
 LIKELY_TOO = "Likely as well, or in passing:"
 MORE_PAPERS = "And {count} more; ask for “more” to see them."
 SAY_SO_THEMSELVES = "{count} of these say so in their own words; the others do not speak of it."
 OTHER_FORMS = "Names that may be the same person as {name} stand here too: {forms}."
+OTHER_SPELLINGS = "{count} more {stands} under another spelling of {name}: {forms}. Ask for it by that spelling."
 ORDERED = "The {order} of {count} papers {condition}:"
 JUDGED_ORDER = "No paper is clearly {condition}; the {order} of {count} that are likely to be:"
 SAME_YEAR = "{count} more are from {year} as well."

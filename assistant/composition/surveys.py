@@ -27,6 +27,9 @@ from ingest.text.terms import stem, stems_of
 # Papers that a survey quotes, and words that it quotes of them all: what is read in two minutes.
 MOST_PAPERS = 12
 MOST_WORDS = 560
+# Where so many papers have the subject in its very words, these speak of it, and to three of them one in other words.
+ENOUGH_WORDED = 3
+WORDED_A_READING = 3
 # A sentence of fewer words says little, and one of more would take the room of two.
 SHORTEST, LONGEST = 8, 60
 # With fewer sentences than this, groups would be of one or two.
@@ -58,7 +61,7 @@ class Survey:
 
 def survey(subject: str, papers: Sequence[Paper], evidence: Evidence, grouped: bool = True) -> Survey:
     """What these papers say about a subject; they come best first, and the best are quoted."""
-    said = _said(subject, papers[:MOST_PAPERS], evidence)
+    said = _said(subject, _worded_first(subject, papers, evidence.corpus)[:MOST_PAPERS], evidence)
     parts: list[Part] = []
     quoted: list[Said] = []
     for name, group in _named_groups(subject, said, evidence.corpus) if grouped else (("", said),):
@@ -67,6 +70,16 @@ def survey(subject: str, papers: Sequence[Paper], evidence: Evidence, grouped: b
         quoted += group
     hits = tuple(Hit(item.passage, item.paper, 1.0) for item in quoted)
     return Survey(tuple(parts), tuple(item.paper for item in quoted), hits)
+
+
+def _worded_first(subject: str, papers: Sequence[Paper], corpus: Corpus) -> Sequence[Paper]:
+    """The papers that a survey reads: those with the very words, and of the others as many as do not outweigh them."""
+    holders = corpus.literal.holders(subject, [corpus.places[paper.id] for paper in papers])
+    worded = [paper for paper in papers if corpus.places[paper.id] in holders]
+    if len(worded) < ENOUGH_WORDED:
+        return papers
+    others = [paper for paper in papers if corpus.places[paper.id] not in holders]
+    return [*worded, *others[: len(worded) // WORDED_A_READING]]
 
 
 def _said(subject: str, papers: Sequence[Paper], evidence: Evidence) -> list[Said]:

@@ -61,6 +61,14 @@ class EntityLinker:
         self._identifiers = {i.casefold(): paper for paper in papers for i in _identifiers(paper)}
         self._long_keys = [key for key in self._entries if len(key) >= ONE_SLIP_FROM and not key.isdigit()]
         self._titles = {title_key(paper.title): paper for paper in papers}
+        self._by_beginning: dict[str, list[str]] = defaultdict(list)
+        for title in self._titles:
+            if len(title) >= LONG_TITLE:
+                self._by_beginning[title[:LONG_TITLE]].append(title)
+
+    def titles_in(self, question: str) -> tuple[Mention, ...]:
+        """The papers whose title is quoted in a question, or stands in it in full, in order."""
+        return tuple(sorted(self._titles_in(question), key=lambda mention: mention.start))
 
     def mentions(self, question: str) -> tuple[Mention, ...]:
         """The names, titles and identifiers of papers in a question, in order, longest first where they overlap."""
@@ -79,14 +87,13 @@ class EntityLinker:
                 taken.append(quoted.span())
                 yield self._of_title(paper, *quoted.span())
         key, places = _key_with_places(question)
-        for title, paper in self._titles.items() if len(key) >= LONG_TITLE else ():
-            start = key.find(title) if len(title) >= LONG_TITLE else -1
-            if start < 0:
-                continue
+        for start in range(len(key) - LONG_TITLE + 1):
+            titles = self._by_beginning.get(key[start : start + LONG_TITLE], ())
+            title = max((title for title in titles if key.startswith(title, start)), key=len, default="")
             span = (places[start], places[start + len(title) - 1] + 1)
-            if all(span[1] <= first or last <= span[0] for first, last in taken):
+            if title and all(span[1] <= first or last <= span[0] for first, last in taken):
                 taken.append(span)
-                yield self._of_title(paper, *span)
+                yield self._of_title(self._titles[title], *span)
 
     def _titled(self, key: str) -> Paper | None:
         if key in self._titles or len(key) < LONG_TITLE:

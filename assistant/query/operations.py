@@ -215,7 +215,7 @@ class OperationReader:
         found = re.match(
             rf"\s*{words.source('be')}\s+(?P<what>[^?.,]+?)\s+(?P<verb>{words.source('passives')})\b", rest, re.I
         )
-        if found is None or words.at("by_authors", rest, found.end() + 1):
+        if found is None or words.at("by_authors", rest, found.end() + 1) or words.at("abouts", found["what"], 0):
             return None
         return self._conditions.read(f"mention {found['what']}{rest[found.end() :]}", names)
 

@@ -175,10 +175,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The papers of an earlier answer, by their ids; `label` says what they were."""
+    """The papers of an earlier answer, by their ids; `label` says what they were, `subjects` what they are about."""
 
     paper_ids: tuple[str, ...]
     label: str = ""
+    subjects: tuple[str, ...] = ()
     type: Literal["shown"] = "shown"
 
 
@@ -276,6 +277,12 @@ def subjects_in(condition: Condition | None) -> tuple[str, ...]:
             return (text,)
         case _:
             return ()
+
+
+def subjects_narrowed(condition: Condition | None) -> tuple[str, ...]:
+    """The subjects that a condition asks for, and those of the earlier answer that it narrows."""
+    earlier = tuple(subject for leaf in leaves(condition) if isinstance(leaf, Shown) for subject in leaf.subjects)
+    return tuple(dict.fromkeys((*earlier, *subjects_in(condition))))
 
 
 def all_of(*parts: Condition | None) -> Condition | None:

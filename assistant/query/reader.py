@@ -60,17 +60,20 @@ class QuestionReader:
 
     def read(self, asked: str, conversation: Conversation = Conversation()) -> Question:
         """What `asked` means after what was said before."""
-        text = without_orders(asked)
-        if not _WORD.search(text) and text.strip() == asked.strip() and text.strip():
-            return Question(asked, text, Intent.OUT_OF_SCOPE, refused=True, plan=QueryPlan(Operation.CLARIFY))
+        apart, titles = _set_apart(asked, self.names.titles_in(asked))
+        text = without_orders(apart)
+        if not _WORD.search(text) and text.strip() == apart.strip() and text.strip():
+            return Question(asked, asked, Intent.OUT_OF_SCOPE, refused=True, plan=QueryPlan(Operation.CLARIFY))
         if not _WORD.search(text) or asks_for_secrets(text):
-            return Question(asked, text or asked, Intent.OUT_OF_SCOPE, refused=True, plan=QueryPlan(Operation.REFUSE))
+            text = _put_back(text, titles) or asked
+            return Question(asked, text, Intent.OUT_OF_SCOPE, refused=True, plan=QueryPlan(Operation.REFUSE))
         if is_about_assistant(text):
-            return Question(asked, text, Intent.ABOUT_ASSISTANT, plan=QueryPlan(Operation.ASSISTANT))
+            return Question(asked, _put_back(text, titles), Intent.ABOUT_ASSISTANT, plan=QueryPlan(Operation.ASSISTANT))
         shifted = without_shift(_asked_behind(text))
         history = conversation if shifted == _asked_behind(text) else Conversation()
         text = (_OPENERS.sub("", shifted).strip() or shifted).translate(_TYPOGRAPHIC)
         text = text.lower() if text.isupper() and " " in text else text
+        text = _put_back(text, titles)
         turn = self._turns.read(text, history.focus) if history.turns else None
         return self._of_turn(asked, text, turn, history) if turn else self._resolved(asked, text, history)
 
@@ -169,6 +172,20 @@ _OPERATIONS = {
     Intent.ABOUT_ASSISTANT: Operation.ASSISTANT,
     Intent.OUT_OF_SCOPE: Operation.REFUSE,
 }
+
+
+def _set_apart(text: str, titles: Sequence[Mention]) -> tuple[str, tuple[str, ...]]:
+    """The text with a sign in the place of each title, and the titles: none of their words is the asker's own."""
+    words = [text[title.start : title.end] for title in titles]
+    for number, title in reversed(list(enumerate(titles))):
+        text = f"{text[: title.start]}\ue000{number}\ue001{text[title.end :]}"
+    return text, tuple(word.translate(_TYPOGRAPHIC) for word in words)
+
+
+def _put_back(text: str, titles: Sequence[str]) -> str:
+    for number, title in enumerate(titles):
+        text = text.replace(f"\ue000{number}\ue001", title)
+    return text
 
 
 def _asked_behind(text: str) -> str:

@@ -26,6 +26,7 @@ from assistant.query.plan import (
     Subject,
     all_of,
     any_of,
+    subjects_narrowed,
 )
 from assistant.query.plan_wording import described
 
@@ -161,7 +162,8 @@ def _listed(focus: Focus) -> Condition | None:
 
 def _shown(focus: Focus) -> Shown:
     label = _label(focus.plan.condition) if focus.plan and focus.plan.condition else ""
-    return Shown(tuple(paper.id for paper in focus.papers), label)
+    subjects = subjects_narrowed(focus.plan.condition) if focus.plan else ()
+    return Shown(tuple(paper.id for paper in focus.papers), label, subjects)
 
 
 def _label(condition: Condition) -> str:

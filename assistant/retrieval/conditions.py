@@ -175,6 +175,8 @@ class ConditionEvaluator:
         return met
 
     def _not(self, part: Condition, within: Mask) -> Met:
+        if isinstance(part, Author):  # whoever is meant: no spelling of the name may be listed
+            return self._exactly(~self._corpus.authors.by(part.name).widest)
         met = self._met(part, within)
         denied = self._denying(part, met.likely) if isinstance(part, Mention | Available) else self._none()
         clear = ~met.likely | (denied if isinstance(part, Available) else self._none())

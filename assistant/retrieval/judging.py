@@ -7,6 +7,7 @@ subject, papers that are likely to be, or at least touch it, and those that come
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +19,13 @@ from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.subject_evidence import FEATURES, Evidence, evidence_for
 from ingest.index.calibration import calibrated
 from ingest.papers import Paper
-from ingest.passages import Level, Passage
-from ingest.text.orders import finding_spans
+from ingest.passages import Level, Passage, Span
 from ingest.text.terms import stems_of
 
 # Above these probabilities a paper is said to be clearly about a subject, or likely to be.
 CLEAR = 0.8
 LIKELY = 0.5
+JUST_UNLIKELY = LIKELY - 0.01
 # A title that says the subject in so many words settles it.
 TITLE_SAYS = 0.98
 # A subject of one word that no more papers than this have: each of them is shown, which one page still holds. Of a
@@ -95,7 +96,8 @@ class SubjectJudge:
         place = int(evidence.places[row])
         paper = self._corpus.papers[place]
         near = evidence.sentences.get(place)
-        passage = sentence_about(subject, paper, near.passage if near else None) if quoted else None
+        nearest = near.passage if near else None
+        passage = sentence_about(subject, paper, self._corpus.findings(paper), nearest) if quoted else None
         return Judgement(paper, probability, passage)
 
 
@@ -104,23 +106,26 @@ def probabilities_of(evidence: Evidence) -> NDArray[np.float64]:
 
     What is learned is how likely the title says it. Divided by the share of known papers that are found, that is how
     likely the paper is about it, whatever the title says. But where a library has an established name for a subject,
-    a paper that never uses the name gets no such benefit of the doubt. Where few papers have a subject of a
-    single word, each of them is at least likely: a reader who asks for a word expects all that have it.
+    a paper that never uses the name gets no such benefit of the doubt; and where the very wording is established, one
+    with other forms of its words ("music style" for "musical style") counts only if it is clearly about it. Where few
+    papers have a subject of a single word, each of them is at least likely: a reader who asks for a word expects all
+    that have it.
     """
     weights, bias, known = _weights()
     title_would_say = 1 / (1 + np.exp(-(evidence.features @ weights + bias)))
-    established = evidence.titled.sum() >= ESTABLISHED
+    established = evidence.titles >= ESTABLISHED
     doubtful = established & ~evidence.said
     about = np.where(doubtful, title_would_say, np.minimum(title_would_say / known, 1.0))
     judged = np.where(evidence.titled, TITLE_SAYS + (1 - TITLE_SAYS) * about, TITLE_SAYS * about)
+    if evidence.worded_titles >= ESTABLISHED:
+        judged = np.where(evidence.worded | (judged >= CLEAR), judged, np.minimum(judged, JUST_UNLIKELY))
     is_seldom = evidence.is_word and evidence.said.sum() <= FEW
     return np.where(evidence.said & is_seldom & (judged < LIKELY), LIKELY + judged * (CLEAR - LIKELY) / 2, judged)
 
 
-def sentence_about(subject: str, paper: Paper, nearest: Passage | None) -> Passage | None:
-    """The sentence of an abstract with most of the subject's words; of those alike the nearest in meaning, or first."""
+def sentence_about(subject: str, paper: Paper, spans: Sequence[Span], nearest: Passage | None) -> Passage | None:
+    """Of these sentences the one with most of the subject's words; of those alike the nearest in meaning, or first."""
     asked = set(stems_of(subject))
-    spans = finding_spans(paper.abstract)
     if not spans:
         return nearest
     shared = [len(asked.intersection(stems_of(paper.abstract[start:end]))) for start, end in spans]

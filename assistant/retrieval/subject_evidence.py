@@ -44,16 +44,21 @@ class Evidence:
     """The candidates for a subject, by their places in the corpus.
 
     `features` has the shape (candidates, len(FEATURES)); `titled` and `said` tell whose title, and whose title or
-    abstract, has the subject in so many words; `sentences` holds by place the sentence that is nearest in meaning,
-    where one is among the nearest. `is_word` tells a subject of a single word from a phrase.
+    abstract, has the subject in so many words, `worded` who has it just as it is asked for; `sentences` holds by place
+    the sentence that is nearest in meaning, where one is among the nearest. `is_word` tells a subject of a single word
+    from a phrase; `titles` counts the titles of the whole library that have the subject in so many words,
+    `worded_titles` those of papers that are worded so.
     """
 
     places: NDArray[np.int64]
     features: Features
     titled: NDArray[np.bool_]
     said: NDArray[np.bool_]
+    worded: NDArray[np.bool_]
     sentences: Mapping[int, Near]
-    is_word: bool = False
+    is_word: bool
+    titles: int
+    worded_titles: int
 
 
 def wordings(subject: str, abbreviations: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
@@ -112,7 +117,12 @@ def evidence_for(
     )
     titled = words.in_title[places] > 0
     said = titled | (words.in_text[places] > 0)
-    return Evidence(places, features.astype(np.float32), titled, said, sentences, len(set(stems_of(subject))) == 1)
+    in_titles = np.flatnonzero(words.in_title > 0)
+    holders = corpus.literal.holders(subject, {*places[said].tolist(), *in_titles.tolist()})
+    worded = np.isin(places, sorted(holders))
+    is_word = len(set(stems_of(subject))) == 1
+    counts = len(in_titles), len(holders.intersection(in_titles.tolist()))
+    return Evidence(places, features.astype(np.float32), titled, said, worded, sentences, is_word, *counts)
 
 
 def lexical_features(words: Occurrences, places: NDArray[np.int64]) -> tuple[Features, ...]:

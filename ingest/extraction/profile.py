@@ -1,8 +1,10 @@
-"""What is learned about a paper at ingest: the names it uses and the facets it has, with the words that say so."""
+"""What is learned about a paper at ingest: its names, its facets with the words that say so, and what gives orders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from ingest.passages import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The names and facets of one paper."""
+    """The names and facets of one paper, and the (start, end) of its sentences that give orders (`ingest.text`)."""
 
     names: tuple[Name, ...] = ()
     facets: tuple[Facet, ...] = ()
+    orders: tuple[Span, ...] = ()
 
     @property
     def introduced(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ingest.index.literal import FoldedTexts, Mask, fold
+from ingest.index.literal import FoldedTexts, Mask, fold, plain_marks
 from ingest.papers import Paper
 
 # An abbreviated given name is one letter long.
@@ -26,17 +27,30 @@ _NAME_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 class ByAuthor:
     """Papers by a person: under the very name, and under forms that may be the same person's.
 
-    `forms` are those other spellings, as the records have them.
+    `forms` are those other forms, as the records have them. Of the `exact` ones, `spelled` have a full name just as it
+    is asked for, accents, capitals and hyphens included; `variants` are the spellings of the others where both stand.
     """
 
     exact: Mask
     similar: Mask
     forms: tuple[str, ...]
+    spelled: Mask
+    variants: tuple[str, ...]
 
     @property
     def best(self) -> Mask:
-        """The papers under the very name, or else under forms of it."""
+        """The papers under the very spelling, or else under the very name, or else under forms of it."""
+        return self.spelled if self.spelled.any() else self.widest
+
+    @property
+    def widest(self) -> Mask:
+        """The papers under the very name however it is spelled, or else under forms of it."""
         return self.exact if self.exact.any() else self.similar
+
+    @property
+    def otherwise_spelled(self) -> int:
+        """How many papers have only another spelling of the very name, where some have the spelling asked for."""
+        return int((self.widest & ~self.best).sum())
 
 
 class AuthorIndex:
@@ -56,16 +70,22 @@ class AuthorIndex:
         return bool(self.by(name).best.any())
 
     def _looked_up(self, name: str) -> ByAuthor:
-        asked = name_words(name)
-        exact, similar = (np.zeros(len(self._papers), dtype=bool) for _ in range(2))
+        asked, spellings = name_words(name), _spellings(name)
+        exact, similar, spelled = (np.zeros(len(self._papers), dtype=bool) for _ in range(3))
         forms: dict[str, None] = {}
+        variants: dict[str, None] = {}
         for place in self._places_with(asked):
             likeness = [(_likeness(asked, name_words(author)), author) for author in self._papers[place].authors]
             best = max(likeness, default=(_Likeness.OTHER, ""))
             exact[place] = best[0] == _Likeness.SAME
             similar[place] = best[0] == _Likeness.LIKE
             forms.update({author: None for like, author in likeness if like == _Likeness.LIKE})
-        return ByAuthor(exact, similar, tuple(forms))
+            if len(asked) > 1:
+                same = [author for like, author in likeness if like == _Likeness.SAME]
+                others = [author for author in same if not spellings & _spellings(author)]
+                spelled[place] = len(others) < len(same)
+                variants.update(dict.fromkeys(others))
+        return ByAuthor(exact, similar, tuple(forms), spelled, tuple(variants) if spelled.any() else ())
 
     def _places_with(self, asked: Sequence[str]) -> set[int]:
         """Where any author has the first or the last word of the name."""
@@ -91,6 +111,13 @@ def name_words(name: str) -> tuple[str, ...]:
     family, comma, given = name.partition(",")
     ordered = f"{given} {family}" if comma else name
     return tuple(re.sub("['-]", "", word) for word in _NAME_WORD.findall(fold(ordered)))
+
+
+def _spellings(name: str) -> frozenset[str]:
+    """A name just as it is spelled, and with the given names first; a stop at its end may be the sentence's."""
+    plain = " ".join(unicodedata.normalize("NFC", plain_marks(name)).split()).rstrip(".,")
+    family, _, given = plain.partition(", ")
+    return frozenset((plain, f"{given} {family}".strip()))
 
 
 def _likeness(asked: Sequence[str], author: Sequence[str]) -> _Likeness:

@@ -18,8 +18,8 @@ from ingest.index.positions import TermPositions
 from ingest.index.token_similarity import TokenSimilarity
 from ingest.index.views import View
 from ingest.papers import Paper
-from ingest.passages import Passage, paper_id_in, passage_with_id
-from ingest.text.orders import is_order
+from ingest.passages import Passage, Span, paper_id_in, passage_with_id
+from ingest.text.orders import order_spans, spans_without
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,17 @@ class Corpus:
 
     def is_order(self, passage: Passage) -> bool:
         """Whether a passage has anything of a sentence that gives orders, which is no finding."""
-        return is_order(self.papers[self.places[passage.paper_id]].abstract, passage.start, passage.end)
+        orders = self.orders(self.papers[self.places[passage.paper_id]])
+        return any(first < passage.end and passage.start < last for first, last in orders)
+
+    def orders(self, paper: Paper) -> tuple[Span, ...]:
+        """The (start, end) of the sentences of a paper's abstract that give orders, as found at ingest."""
+        profile = self.profiles.get(paper.id)
+        return order_spans(paper.abstract) if profile is None else profile.orders
+
+    def findings(self, paper: Paper) -> tuple[Span, ...]:
+        """The (start, end) of its sentences that give none."""
+        return spans_without(paper.abstract, self.orders(paper))
 
     @cached_property
     def bm25(self) -> Bm25Index:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +32,13 @@ def fold(text: str) -> str:
     """Text in lower case without accents and invisible signs, with plain hyphens and apostrophes."""
     if text.isascii():
         return text.lower()
-    plain = _INVISIBLE.sub("", _QUOTES.sub("'", _DASHES.sub("-", text)))
-    apart = unicodedata.normalize("NFKD", plain.casefold())
+    apart = unicodedata.normalize("NFKD", plain_marks(text).casefold())
     return unicodedata.normalize("NFKC", "".join(c for c in apart if not unicodedata.combining(c)))
+
+
+def plain_marks(text: str) -> str:
+    """Text with plain hyphens and apostrophes, and without invisible signs."""
+    return _INVISIBLE.sub("", _QUOTES.sub("'", _DASHES.sub("-", text)))
 
 
 def name_pattern(name: str) -> re.Pattern[str]:
@@ -147,6 +151,13 @@ class LiteralIndex:
             for place, _ in self._texts.matching(name_pattern(name), first[0]):
                 mask[place] = True
         return mask
+
+    def holders(self, name: str, among: Iterable[int]) -> frozenset[int]:
+        """Of the papers at these places those that have the name: quicker than to look through all."""
+        if not any(map(str.isalnum, name)):
+            return frozenset()
+        pattern = name_pattern(name)
+        return frozenset(place for place in among if pattern.search(self._texts.text(place)))
 
     def denying(self, name: str, among: Mask, negations: re.Pattern[str]) -> Mask:
         """Which of the papers `among` only ever deny the name: "without recurrence", "recurrence-free"."""

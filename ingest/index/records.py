@@ -41,22 +41,27 @@ def profile_from_json(text: str) -> Profile:
     return Profile(
         tuple(Name(**name) for name in record["names"]),
         tuple(Facet(**facet) for facet in record["facets"]),
+        tuple((start, end) for start, end in record.get("orders", ())),
     )
 
 
 def profile_to_line(profile: Profile, paper: Paper) -> str:
-    """One line of JSON for a segment: names as (text, introduced), facets without a quote that the abstract has."""
+    """One line of JSON for a segment: names as (text, introduced), facets without a quote that the abstract has.
+
+    Where sentences of the abstract give orders, they come third.
+    """
     facets = [
         (each.name, each.value, each.start, each.end, *(() if _is_cut(each, paper) else (each.quote,)))
         for each in profile.facets
     ]
     names = [(name.text, int(name.introduced)) for name in profile.names]
-    return json.dumps((names, facets), ensure_ascii=False, separators=(",", ":"))
+    orders = (profile.orders,) if profile.orders else ()
+    return json.dumps((names, facets, *orders), ensure_ascii=False, separators=(",", ":"))
 
 
 def profile_from_line(line: str, paper: Paper) -> Profile:
     """The profile of this paper that `profile_to_line` wrote."""
-    names, facets = json.loads(line)
+    names, facets, *orders = json.loads(line)
     return Profile(
         tuple([Name(text, introduced == 1) for text, introduced in names]),
         tuple(
@@ -65,6 +70,7 @@ def profile_from_line(line: str, paper: Paper) -> Profile:
                 for name, value, start, end, *quote in facets
             ]
         ),
+        tuple([(start, end) for start, end in orders[0]]) if orders else (),
     )
 
 

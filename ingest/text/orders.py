@@ -16,6 +16,9 @@ from functools import cache, lru_cache
 from ingest.lexicon import lexicon
 from ingest.passages import Span, sentence_spans
 
+# Raised when other sentences give orders than before, though the lexicons are the same: an index keeps which ones do.
+ORDER_SCHEME = 1
+
 _ADDRESS = re.compile(r"\w+(?:://|\.\w+/)\S*")
 # Long runs of what only a machine reads: base64, hexadecimal numbers, escapes of addresses and of programs.
 _ENCODED = (
@@ -53,7 +56,11 @@ def gives_orders(sentence: str) -> bool:
 
 def finding_spans(text: str) -> tuple[Span, ...]:
     """The (start, end) of every sentence but those of `order_spans`."""
-    orders = set(order_spans(text))
+    return spans_without(text, order_spans(text))
+
+
+def spans_without(text: str, orders: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The (start, end) of every sentence but these."""
     return tuple(span for span in sentence_spans(text) if span not in orders)
 
 
@@ -68,11 +75,6 @@ def order_spans(text: str) -> tuple[Span, ...]:
         if poses or gives_orders(sentence):
             found.append((start, end))
     return tuple(found)
-
-
-def is_order(text: str, start: int, end: int) -> bool:
-    """Whether a stretch of a text has anything of a sentence that gives orders."""
-    return any(first < end and start < last for first, last in order_spans(text))
 
 
 def without_orders(text: str, instead: str) -> str:

@@ -15,6 +15,7 @@ from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 from ingest.pipeline import index_exactly
+from ingest.text.orders import finding_spans
 from ingest.text.terms import stems_of
 
 ABBREVIATIONS = {"LLM": "large language model", "ART": "antiretroviral therapy"}
@@ -70,7 +71,7 @@ def test_each_judgement_quotes_its_paper(judge: SubjectJudge) -> None:
 
 def test_the_sentence_with_most_of_the_words_is_quoted() -> None:
     paper = Paper("p", "Title", "Bees are many. We count wild bees in cities. Cities grow.")
-    passage = sentence_about("wild bees in cities", paper, None)
+    passage = sentence_about("wild bees in cities", paper, finding_spans(paper.abstract), None)
     assert passage is not None
     assert passage.text == "We count wild bees in cities."
 

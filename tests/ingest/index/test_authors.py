@@ -76,3 +76,19 @@ def test_an_author_is_found_by_the_name_as_it_stands(names: list[str]) -> None:
     for name in names:
         words = name_words(name)
         assert found.knows(name) == any(len(word) > 1 for word in (*words[:1], *words[-1:]))
+
+
+def test_the_very_spelling_comes_first_and_other_spellings_are_told() -> None:
+    found = index_of(("Emilia Gomez",), ("Emilia Gómez",), ("Gómez, Emilia",), ("Li Su",)).by("Gomez, Emilia")
+    assert found.exact.tolist() == [True, True, True, False]
+    assert found.best.tolist() == [True, False, False, False]
+    assert found.widest.tolist() == [True, True, True, False]
+    assert found.otherwise_spelled == 2
+    assert found.variants == ("Emilia Gómez", "Gómez, Emilia")
+
+
+@pytest.mark.parametrize("asked", ["emilia gomez", "Gomez", "Emilia Gomez"])
+def test_where_no_paper_has_the_spelling_any_will_do(asked: str) -> None:
+    found = index_of(("Emilia Gómez",), ("Li Su",)).by(asked)
+    assert found.best.tolist() == [True, False]
+    assert found.otherwise_spelled == 0
