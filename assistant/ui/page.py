@@ -14,6 +14,7 @@ from assistant.backends.specs import AUTO, EXTRACTIVE, parse_spec
 from assistant.settings import Settings
 from assistant.ui.access.gate import USER, Access, Gate
 from assistant.ui.access.limits import MOST_UPLOAD_BYTES
+from assistant.ui.access.visits import Visits
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import bridge, downloads
 from assistant.ui.base.security import SecurityHeaders
@@ -50,6 +51,7 @@ def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
     """
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=DESCRIPTION, responses=REFUSALS)
     app.add_middleware(StreamHandover)
+    app.add_middleware(Visits)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
     app.add_middleware(Operations, log=log)
