@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 
+# Clicks that wait for their turn; one more is refused, which the page tells.
+MOST_WAITING = 256
 # Uploads and exports are looked at every hour and deleted when they are a day old, in seconds.
 UPLOADS_KEPT = (3600, 86_400)
 
@@ -115,4 +117,5 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)
         cross_from_map(assistant, chart, tabs, chat, library)
+    page.queue(max_size=MOST_WAITING)
     return page
