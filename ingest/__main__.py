@@ -7,6 +7,7 @@ wrong path come at once. Results go to standard output, everything else to stand
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -365,6 +366,7 @@ register(cli)
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service that is stopped is told what Ctrl-C is told
     hush()
     load_dotenv(Path(".env"))
     cli()

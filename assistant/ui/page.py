@@ -14,6 +14,7 @@ from assistant.backends.specs import AUTO, EXTRACTIVE, parse_spec
 from assistant.settings import Settings
 from assistant.ui.access.gate import USER, Access, Gate
 from assistant.ui.access.limits import MOST_UPLOAD_BYTES
+from assistant.ui.access.visits import Visits
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import bridge, downloads
 from assistant.ui.base.security import SecurityHeaders
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 
+# Clicks that wait for their turn; one more is refused, which the page tells.
+MOST_WAITING = 256
 # Uploads and exports are looked at every hour and deleted when they are a day old, in seconds.
 UPLOADS_KEPT = (3600, 86_400)
 
@@ -50,6 +53,7 @@ def web_app(assistant: Assistant, access: Access, log: str = "") -> FastAPI:
     """
     app = FastAPI(title=texts.TITLE, docs_url=None, redoc_url=None, openapi_url=DESCRIPTION, responses=REFUSALS)
     app.add_middleware(StreamHandover)
+    app.add_middleware(Visits)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SecurityHeaders)  # outermost: the gate's own replies carry the policy, too
     app.add_middleware(Operations, log=log)
@@ -113,4 +117,5 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)
         cross_from_map(assistant, chart, tabs, chat, library)
+    page.queue(max_size=MOST_WAITING)
     return page

@@ -328,7 +328,8 @@ runpy.run_module("ingest", run_name="__main__")
 """
 
 
-def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path) -> None:
+@pytest.mark.parametrize("told_to_stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path, told_to_stop: int) -> None:
     """The real model, a real terminal with its bar, and a real signal while it embeds."""
     abstract = "We teach a model to write music from words, and it does so at length. " * 12
     papers_file("many.jsonl", *range(2_000), abstract=abstract)
@@ -344,7 +345,7 @@ def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path)
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=its_end, stderr=its_end) as process:
         os.close(its_end)
         shown = read_until(terminal, "0/2000")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(told_to_stop)
         shown += read_until(terminal, "goes on from there")
         assert process.wait(60) == 130
     os.close(terminal)

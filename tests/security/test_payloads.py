@@ -5,24 +5,30 @@ How the page stands it is `tests/browser/test_payloads.py`.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from typing import Any
 
 import bibtexparser
 import pytest
 import rispy
+from fake_assistant import FakeAssistant
 from markdown_it import MarkdownIt
-from payloads import LEAK_HOST, PAYLOADS, hostile_answer, hostile_conversation, hostile_papers, raw_paper
+from payloads import PAYLOADS, hostile_answer, hostile_conversation, hostile_papers, raw_paper
 from rich.console import Console
+from serving import served
 
 from assistant.commands.display import show_answer, show_details, show_source
 from assistant.export.formats import COMPARISON_FORMATS, CONVERSATION_FORMATS
-from assistant.export.records import answer_record
 from assistant.export.saved import conversation_from_json
+from assistant.ui.programs.tools import Tools, harmless_record
 
 NUMBERED = tuple((number, payload) for number, (_, payload) in enumerate(PAYLOADS))
 # Marks that turn the direction of what stands around them, and those that nobody sees.
@@ -132,7 +138,64 @@ def test_a_terminal_gets_text_and_none_of_its_orders() -> None:
         assert hidden_signs(plain) == [], payload
 
 
-def test_a_reply_of_the_api_is_json_whose_markdown_opens_nothing() -> None:
+def strings(record: Any) -> Iterator[str]:
+    """Every text of a record but ids, by which papers are asked for again."""
+    if isinstance(record, str):
+        yield record
+    elif isinstance(record, list):
+        for each in record:
+            yield from strings(each)
+    elif isinstance(record, dict):
+        for key, each in record.items():
+            if key not in ("id", "paper_id"):
+                yield from strings(each)
+
+
+def opened(record: Any) -> list[str]:
+    """The texts of a record that show an image, run, open an address or hide signs when read as Markdown."""
+    reader = MarkdownIt("gfm-like", {"linkify": False, "html": True})
+    found = []
+    for text in strings(record):
+        page = Page(reader.render(text))
+        if (
+            page.tags & {"script", "img", "iframe", "svg", "object", "form", "base"}
+            or page.addresses
+            or hidden_signs(text)
+        ):
+            found.append(text)
+    return found
+
+
+def test_what_the_api_cites_opens_nothing() -> None:
     for number, payload in NUMBERED:
-        record = json.loads(json.dumps(answer_record(hostile_answer(raw_paper(number, payload), payload))))
-        assert LEAK_HOST not in record["text"] or payload in record["text"]
+        answer = hostile_answer(raw_paper(number, payload), payload)
+        assert opened(json.loads(json.dumps(harmless_record(answer)["citations"]))) == [], payload
+
+
+def test_what_tools_tell_opens_nothing() -> None:
+    papers = tuple(found.paper for found in hostile_papers())
+    tools = Tools(FakeAssistant(papers=papers))  # type: ignore[arg-type]
+    told = [tools.get_paper(paper.id) for paper in papers]
+    told += [tools.list_papers(limit=200), *tools.search("attack", limit=50)]
+    pairs = zip(papers, papers[1:], PAYLOADS, strict=False)
+    told += [tools.compare([one.id, other.id], [payload]) for one, other, (_, payload) in pairs]
+    assert [text for record in told for text in opened(record)] == []
+
+
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_what_an_mcp_client_hears_opens_nothing() -> None:
+    papers = tuple(found.paper for found in hostile_papers())
+
+    async def heard() -> list[Any]:
+        from mcp import Client
+
+        async with Client(f"{address}/mcp") as client:
+            asked = [("list_papers", {"limit": 200}), *(("get_paper", {"paper_id": paper.id}) for paper in papers[::9])]
+            replies = [await client.call_tool(name, values) for name, values in asked]
+            return [json.loads(getattr(reply.content[0], "text", "")) for reply in replies]
+
+    # In a thread of its own: asyncio.run would take this one's event loop away.
+    with served(FakeAssistant(papers=papers)) as address, ThreadPoolExecutor(1) as threads:
+        records = threads.submit(asyncio.run, heard()).result()
+    assert len(records[0]["papers"]) == len(papers)
+    assert [text for record in records for text in opened(record)] == []

@@ -136,6 +136,7 @@ NOT_PUBLIC = (
 FOREIGN_HOST = "This page does not answer to the host “{host}”; FOOTNOTE_ALLOWED_HOSTS can name it."
 FOREIGN_ORIGIN = "Another site may not ask this page; FOOTNOTE_ALLOWED_HOSTS can name it."
 TOO_LARGE = "A request may have at most {} MB."
+NOT_YOUR_VISIT = "This page belongs to another reader."
 NOTHING_THERE = "There is nothing at this address."
 TOO_MANY = "Too many requests: try again in a moment."
 LOGIN_BY_FORM = "Log in by sending the form's username and password."

@@ -26,11 +26,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from assistant.answers import Answer, Citation
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
-from assistant.export.records import answer_record
+from assistant.export.escaping import safe_address
 from assistant.filters import Filters
+from assistant.generation.harmless import harmless
 from assistant.markers import MARKER
 from assistant.ui.programs.api import first_of
 from assistant.ui.programs.description import COMPLETION, MODELS, body_of, fault
+from assistant.ui.programs.tools import harmless_record
 from ingest.errors import IngestError
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ class _Reply:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model, "choices": [choice]}
 
     def _own(self) -> dict[str, Any]:
-        record = answer_record(self.answer)
+        record = harmless_record(self.answer)
         return {key: value for key, value in record.items() if key != "text"}
 
 
@@ -173,7 +175,12 @@ def error_reply(
 
 def _annotation(mark: re.Match[str], citation: Citation) -> dict[str, Any]:
     paper = citation.paper
-    place = {"start_index": mark.start(), "end_index": mark.end(), "url": paper.link, "title": paper.title}
+    place = {
+        "start_index": mark.start(),
+        "end_index": mark.end(),
+        "url": safe_address(paper.link),
+        "title": harmless(paper.title),
+    }
     return {"type": "url_citation", "url_citation": place}
 
 

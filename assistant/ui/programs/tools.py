@@ -6,7 +6,8 @@
     list_papers     the library, a page at a time
     get_paper       one paper with what was learned from it
 
-Their signatures and docstrings are what callers are shown; results are plain JSON.
+Their signatures and docstrings are what callers are shown; results are plain JSON. Many callers show what they get as
+Markdown, or hand it to a model: texts of records leave as harmless as those of models do.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from assistant.answers import Answer
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
+from assistant.export.escaping import safe_address
 from assistant.export.records import answer_record
 from assistant.filters import Filters
+from assistant.generation.harmless import harmless, links_of
 from assistant.ui.compare.paper_choices import has_words
 from ingest.papers import Paper
 
@@ -49,7 +53,7 @@ class Tools:
             question: What to ask, in plain English.
             paper_ids: Answer from these papers alone; all of them when empty.
         """
-        return answer_record(self._assistant.ask(question, Conversation(), _only(paper_ids)))
+        return harmless_record(self._assistant.ask(question, Conversation(), _only(paper_ids)))
 
     def search(self, question: str, limit: int = 10, paper_ids: list[str] | None = None) -> list[Record]:
         """Find the passages that fit a question best, one for each paper, best first.
@@ -60,7 +64,14 @@ class Tools:
             paper_ids: Search these papers alone; all of them when empty.
         """
         hits = self._assistant.search(question, _only(paper_ids), _within(limit, MOST_HITS, "limit"))
-        return [{**_brief(hit.paper), "passage": hit.passage.text, "score": round(hit.score, 4)} for hit in hits]
+        return [
+            {
+                **_brief(hit.paper),
+                "passage": harmless(hit.passage.text, links_of([hit.paper])),
+                "score": round(hit.score, 4),
+            }
+            for hit in hits
+        ]
 
     def compare(self, paper_ids: list[str], aspects: list[str] | None = None) -> Record:
         """Compare two to five papers: for each aspect the words of their abstracts, or null where one says nothing.
@@ -72,10 +83,13 @@ class Tools:
         comparison = self._assistant.compare(paper_ids, aspects or ()).comparison
         if comparison is None:
             raise AssistantError("these papers could not be compared")
+        links = links_of(comparison.papers)
         return {
             "papers": [_brief(paper) for paper in comparison.papers],
-            "aspects": list(comparison.aspects),
-            "cells": [[cell.text if cell.stated else None for cell in row] for row in comparison.cells],
+            "aspects": [harmless(aspect) for aspect in comparison.aspects],
+            "cells": [
+                [harmless(cell.text, links) if cell.stated else None for cell in row] for row in comparison.cells
+            ],
         }
 
     def list_papers(self, query: str = "", limit: int = 50, offset: int = 0) -> Record:
@@ -98,15 +112,19 @@ class Tools:
             paper_id: An id that list_papers or search returned.
         """
         paper = self._assistant.paper(paper_id)
+        links = links_of([paper])
         return {
             **_brief(paper),
-            "abstract": paper.abstract,
+            "abstract": harmless(paper.abstract, links),
             "is_digest": paper.is_digest,
-            "authors": list(paper.authors),
-            "link": paper.link,
-            "code": paper.code_url,
-            "names": list(self._assistant.names(paper_id)),
-            "facets": [{"name": f.name, "value": f.value, "quote": f.quote} for f in self._assistant.facets(paper_id)],
+            "authors": [harmless(author) for author in paper.authors],
+            "link": _address(paper.link),
+            "code": _address(paper.code_url),
+            "names": [harmless(name) for name in self._assistant.names(paper_id)],
+            "facets": [
+                {"name": facet.name, "value": harmless(facet.value, links), "quote": harmless(facet.quote, links)}
+                for facet in self._assistant.facets(paper_id)
+            ],
             "nearest": [_brief(near) for near in self._assistant.neighbours(paper_id)],
         }
 
@@ -121,5 +139,24 @@ def _within(value: int, most: int, name: str) -> int:
     return value
 
 
+def harmless_record(answer: Answer) -> Record:
+    """An answer as it is written out, with titles and quotes that open nothing; its text is harmless already."""
+    record = answer_record(answer)
+    links = links_of(citation.paper for citation in answer.citations)
+    for citation in record["citations"]:
+        citation |= {key: harmless(citation[key], links) for key in ("title", "quote")}
+    return record
+
+
 def _brief(paper: Paper) -> Record:
-    return {"id": paper.id, "title": paper.title, "first_author": paper.first_author, "year": paper.year}
+    author = paper.first_author
+    return {
+        "id": paper.id,
+        "title": harmless(paper.title),
+        "first_author": harmless(author) if author else author,
+        "year": paper.year,
+    }
+
+
+def _address(address: str | None) -> str | None:
+    return safe_address(address) or None if address else address
