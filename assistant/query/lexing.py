@@ -27,6 +27,8 @@ _COMMON_IN_VENUES = frozenset(
     "journal conference proceedings international transactions letters review reviews research science sciences annual "
     "workshop symposium society association press university advances studies american european".split()
 )
+# A word that also names a kind of entry, as a verb with its object: "that report a study".
+_HAS_OBJECT = re.compile(r"\s+(?:an?|the|their|its|any|some|no)\b", re.I)
 
 
 class Sort(StrEnum):
@@ -227,7 +229,9 @@ class Lexer:
 
     def _kind(self, text: str, position: int) -> tuple[Condition, int] | None:
         found = self._words.at("kinds_of_entry", text, position)
-        return (Kind(found[0].lower()), found.end()) if found else None
+        if found is None or _HAS_OBJECT.match(text, found.end()):  # "that report a study"
+            return None
+        return Kind(found[0].lower()), found.end()
 
 
 def _names_venue(asked: str, venue: str) -> bool:

@@ -143,6 +143,8 @@ class QuestionReader:
     # A turn about the last answer
 
     def _of_turn(self, asked: str, text: str, plan: QueryPlan, conversation: Conversation) -> Question:
+        if plan.operation is Operation.COMPARE and conversation.focus is not None:  # once more, as a table
+            return replace(self.read(conversation.focus.question), asked=asked, follows=True)
         intent = Intent.LIST if plan.operation in _LISTING else Intent.FACT
         standalone = text if plan.operation in _LISTING or conversation.focus is None else conversation.focus.question
         return Question(asked, standalone, intent, follows=True, plan=plan)
