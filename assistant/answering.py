@@ -23,6 +23,7 @@ from assistant.conversation import Conversation
 from assistant.errors import AssistantError, BackendError
 from assistant.export.references import papers_to_bibtex
 from assistant.filters import Filters
+from assistant.generation.checking import Checker
 from assistant.generation.review import growing, review
 from assistant.generation.strength import Strength, Strengths
 from assistant.generation.writing import Task, Writer, works_on
@@ -101,8 +102,14 @@ class Assistant:
         if not question.strip():
             yield Answer(phrases.EMPTY_QUESTION, abstained=True, absence=Absence.OUT_OF_SCOPE, focus=conversation.focus)
             return
-        backend, notice = self._chosen(llm)
         rooms = self._rooms()
+        if checked := Checker(self._retriever, self._verifier).plan(question, filters):
+            focus = rooms.composer.focus_after(checked, conversation.focus)
+            details = replace(self._details(checked, QUOTING, ""), scanned=None)
+            for answer in self._written(checked, focus, QUOTING, conversation, details):
+                yield replace(answer, details=replace(answer.details, seconds=time.perf_counter() - started))
+            return
+        backend, notice = self._chosen(llm)
         strength = yield from self._strength_of(backend)
         conversation = self._with_focus(conversation, filters, rooms)
         understood, searches, helped = yield from self._understood(

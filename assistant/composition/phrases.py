@@ -92,3 +92,23 @@ NOT_IN_RECORDS = "The records of these papers hold no {field}."
 MOST_OF = "Most: {values} ({count} papers)."
 MORE_ROWS = "And {count} more rows."
 LIKE_IT = "Nearest to {name} in meaning, by their abstracts:"
+
+# A text or a statement held against the library: what was searched is said to be searched, and nothing is called true.
+CHECKED = (
+    "{carried} of {count} sentences are carried by words of papers here. Each was searched for among {of} papers; what "
+    "is not found by search may stand here all the same."
+)
+CHECKED_NO_MORE = "{count} more sentences were not looked at: the text is too long."
+BORNE = {
+    "says": "these words say so:",
+    "otherwise": "these words say it otherwise ({reason}):",
+    "in part": "these words say a part of it:",
+    "silent": "not found by search.",
+}
+NEGATED = "one of the two has a negation"
+STATEMENT_READ = "{count} papers were found by search and read for this, of {of} here."
+STATEMENT_DIFFERS = "The papers differ."
+STATEMENT_NOT_FOUND = "None of the papers that were read says so in words that could be told."
+SAY_SO = "Say so ({count}):"
+SAY_OTHERWISE = "Say it with another number, or with a negation ({count}):"
+SAY_PART = "Say a part of it ({count}):"

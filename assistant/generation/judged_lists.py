@@ -2,7 +2,8 @@
 
 Exact conditions are ours: every paper is checked, and the model is not asked. Where a list rests on a subject or a
 facet, the papers that the rules found and those nearest to the question are read by the model in batches, and it names
-those that belong. How many were read, and of how many, is said; each line has words that show why its paper is there.
+those that belong. What must hold of each paper exactly (an author, years, a mention) holds of all that it reads. How
+many were read, and of how many, is said; each line has words that show why its paper is there.
 """
 
 from __future__ import annotations
@@ -14,12 +15,28 @@ from assistant.answers import Answer, Hit, Intent, ListLine, Part, Remark
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.composition import phrases
+from assistant.composition.found import sorted_by
 from assistant.composition.plan import Plan
 from assistant.conversation import Conversation
-from assistant.filters import Filters, narrowed
+from assistant.filters import Filters
 from assistant.markers import MARKER
-from assistant.query.plan import Facet, Operation, Subject, Years, leaves
+from assistant.query.plan import (
+    And,
+    Condition,
+    Facet,
+    Not,
+    Operation,
+    Or,
+    Order,
+    SortKey,
+    Subject,
+    all_of,
+    any_of,
+    leaves,
+)
+from assistant.retrieval.conditions import ConditionEvaluator
 from assistant.retrieval.hybrid import Retriever
+from assistant.retrieval.judging import SubjectJudge
 from ingest.papers import Paper
 from ingest.passages import Passage
 
@@ -31,14 +48,13 @@ BESIDE = 15
 QUOTED_LINES = 12
 
 _JUDGED = (Subject, Facet)
-_HARD = (Subject, Facet, Years)
 
 
 def is_judged(plan: Plan) -> bool:
     """Whether a plan is a list whose papers have to be judged."""
     query = plan.question.plan
-    wanted = list(leaves(query.condition))
-    return query.operation is Operation.LIST and query.order is None and any(isinstance(w, _JUDGED) for w in wanted)
+    is_list = query.operation is Operation.LIST and (query.order is None or _limit(query.order) is not None)
+    return is_list and _rests_on_judging(query.condition)
 
 
 def judged(
@@ -62,11 +78,23 @@ def judged(
         kept += [paper for number, paper in enumerate(batch, start=1) if number in marked]
     if not kept:
         return plan, draft
-    said = phrases.JUDGED_BY_MODEL.format(
-        count=f"{len(kept):,}", judged=f"{len(candidates):,}", of=f"{len(retriever.index.papers()):,}"
-    )
-    parts: tuple[Part, ...] = (Remark(said), *_lines(plan, kept, retriever))
-    return replace(plan, parts=parts, papers=tuple(kept), absence=None), draft
+    said, shown = _said(plan.question.plan.order, kept)
+    said = said.format(count=f"{len(kept):,}", judged=f"{len(candidates):,}", of=f"{len(retriever.index.papers()):,}")
+    parts: tuple[Part, ...] = (Remark(said), *_lines(plan, shown, retriever))
+    return replace(plan, parts=parts, papers=tuple(shown), absence=None), draft
+
+
+def _said(order: Order | None, kept: Sequence[Paper]) -> tuple[str, Sequence[Paper]]:
+    """How the list is introduced, and which of the papers it shows: all of them, or the first in an order."""
+    if order is None:
+        return phrases.JUDGED_BY_MODEL, kept
+    words = "newest" if order.descending else "oldest"
+    return f"The {words} of {phrases.JUDGED_BY_MODEL}", sorted_by(kept, order)[: _limit(order)]
+
+
+def _limit(order: Order) -> int | None:
+    """How many of the newest or oldest are wanted; None where the order is another, or of all."""
+    return order.limit if order.limit and order.by is SortKey.YEAR else None
 
 
 def _named(
@@ -83,13 +111,41 @@ def _named(
 
 
 def _candidates(plan: Plan, filters: Filters, retriever: Retriever) -> list[Paper]:
-    """The papers of the plan, and those nearest to the question where no exact condition could be broken by them."""
-    condition = plan.question.plan.condition
+    """The papers of the plan, and those nearest to the question of which all holds that is exact."""
+    query = plan.question.plan
     found = {paper.id: paper for paper in plan.papers}
-    if all(isinstance(leaf, _HARD) for leaf in leaves(condition)):
-        near = retriever.rank(plan.question.text, narrowed(filters, condition), limit=len(found) + BESIDE)
+    evaluator = ConditionEvaluator(retriever.index.corpus(), SubjectJudge(retriever))
+    admitted = retriever.admitted(filters)
+    if query.order is not None:  # the plan has only the first of them
+        likely = evaluator.papers(evaluator.evaluate(query.condition, admitted).likely)
+        found |= {paper.id: paper for paper in sorted_by(likely, query.order)[: MOST_JUDGED - BESIDE]}
+    exact = _exactly(query.condition)
+    if exact is not None:
+        admitted = frozenset(p.id for p in evaluator.papers(evaluator.evaluate(exact, admitted).clear))
+    if admitted is None or admitted:
+        within = filters if admitted is None else Filters(paper_ids=admitted)
+        near = retriever.rank(plan.question.text, within, limit=len(found) + BESIDE)
         found |= {item.paper.id: item.paper for item in near if item.paper.id not in found}
     return list(found.values())[:MOST_JUDGED]
+
+
+def _exactly(condition: Condition | None) -> Condition | None:
+    """What of a condition must hold of every paper whatever is judged of it; None where that is nothing."""
+    match condition:
+        case And(parts):
+            needed = [part for part in map(_exactly, parts) if part is not None]
+            return all_of(*needed) if needed else None
+        case Or(parts):
+            open_to = [_exactly(part) for part in parts]
+            return None if None in open_to else any_of(*(part for part in open_to if part is not None))
+        case Not(part):
+            return None if _rests_on_judging(part) else condition
+        case _:
+            return None if isinstance(condition, _JUDGED) else condition
+
+
+def _rests_on_judging(condition: Condition | None) -> bool:
+    return any(isinstance(leaf, _JUDGED) for leaf in leaves(condition))
 
 
 def _lines(plan: Plan, kept: Sequence[Paper], retriever: Retriever) -> Iterator[ListLine]:

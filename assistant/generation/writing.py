@@ -15,7 +15,7 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers import Absence, Answer, Hit, Part, Prose, Quotation, Remark, Support
+from assistant.answers import Absence, Answer, Hit, Lead, Part, Prose, Quotation, Remark, Support
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.composition import phrases
@@ -32,7 +32,10 @@ from assistant.prompts import approximate_tokens
 from assistant.query.plan import Operation
 from assistant.retrieval.hybrid import Retriever
 from assistant.verification.attribution import attributed
+from assistant.verification.entities import name_keys, own_names
 from assistant.verification.verdicts import Verdict, Verifies
+from ingest.identifiers import title_key
+from ingest.papers import Paper
 
 MOST_SEARCHES = 2
 # Beyond this share of unsupported statements what is left of the text is no answer: it is shown without them.
@@ -83,8 +86,9 @@ class Writer:
             kept, draft = yield from judged(plan, filters, backend, self._retriever, frame)
             return Written(kept, draft.trouble), draft
         searches = list(task.searches)
+        in_view = task.conversation.focus.papers if task.conversation.focus else ()
         while True:
-            evidence = evidence_for(plan, self._retriever, filters, searches)
+            evidence = evidence_for(plan, self._retriever, filters, searches, in_view)
             if not evidence:
                 return Written(plan), Draft(complete=True)
             brief = Brief(
@@ -217,7 +221,17 @@ def _with_prose(plan: Plan, prose: Prose, paper_of: PaperOf) -> Plan:
     cited = dict.fromkeys(passage.paper_id for said in prose.statements for passage in said.passages)
     own = [paper for paper in plan.papers if paper.id in cited]
     others = [paper_of(paper_id) for paper_id in cited if paper_id not in {paper.id for paper in own}]
-    return replace(plan, parts=(prose,), papers=(*own, *others), absence=None, in_view=())
+    papers = (*own, *others)
+    lead = [Lead(paper) for paper in papers[:1] if len(papers) == 1 and _leaves_unnamed(plan, prose, paper)]
+    return replace(plan, parts=(*lead, prose), papers=papers, absence=None, in_view=())
+
+
+def _leaves_unnamed(plan: Plan, prose: Prose, paper: Paper) -> bool:
+    """Whether a text that should say which paper it was does not name it, by its title or by what it introduces."""
+    if plan.question.plan.operation is not Operation.FIND:
+        return False
+    text = " ".join(said.text for said in prose.statements)
+    return title_key(paper.title) not in title_key(text) and not own_names(paper) & name_keys(text)
 
 
 def _declined(plan: Plan, evidence: Sequence[Hit]) -> Plan:

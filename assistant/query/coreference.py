@@ -26,6 +26,7 @@ _SINGULAR_ANAPHOR = re.compile(
     rf"{_WORDS.source('it')}|{_WORDS.source('points_at')} {_WORDS.source('pointed_at')}", re.I
 )
 _AMONG = re.compile(rf"{_WORDS.source('among')}|\b(?:those|these) {WORKS}", re.I)
+_OF_THEM = re.compile(r"\bhow many of (?:them|those|these)\b", re.I)
 _ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one\b|{WORKS}) {_WORDS.source('narrows_one')}", re.I)
 _WORD = re.compile(r"[\w'’-]+")
 _LIGHT_WORDS = frozenset(_WORDS.words("light"))
@@ -104,7 +105,8 @@ class Coreference:
             return question
         text = _with_names(question.text, [s.name for s in subjects])
         few = len(subjects) <= MOST_COMPARED and _DEGREE.search(question.text)
-        if (question.intent is Intent.LIST and not few) or len(subjects) > MOST_COMPARED:
+        counts_things = len(subjects) == 1 and _OF_THEM.search(question.text)  # that the one paper in view speaks of
+        if (question.intent is Intent.LIST and not few and not counts_things) or len(subjects) > MOST_COMPARED:
             ids = tuple(subject.paper.id for subject in subjects)
             return replace(question, intent=Intent.LIST, within=ids, follows=True)
         several = len(subjects) > 1

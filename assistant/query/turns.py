@@ -26,9 +26,11 @@ from assistant.query.plan import (
     Subject,
     all_of,
     any_of,
+    is_exact,
     subjects_narrowed,
 )
 from assistant.query.plan_wording import described
+from assistant.query.question import MOST_COMPARED
 
 # What a turn about the last answer is at most: a longer one says something of its own.
 LONGEST_TURN = 24
@@ -87,10 +89,10 @@ class TurnReader:
         if self._words.is_whole("how_many_shown", text) and focus.papers:
             return QueryPlan(Operation.COUNT, _listed(focus) or _shown(focus))
         found = re.match(r"^(?:and |so )?how many (?:of (?:them|those|these))\b", text, re.I)
-        if found and len(focus.papers) == 1:
-            return None  # "them" are things that this one paper speaks of
         condition = self._conditions.read(text[found.end() :]) if found and focus.papers else None
-        return QueryPlan(Operation.COUNT, all_of(_shown(focus), condition)) if condition else None
+        if condition is None or (len(focus.papers) == 1 and not is_exact(condition)):
+            return None  # with one paper in view, "them" are things that it speaks of
+        return QueryPlan(Operation.COUNT, all_of(_shown(focus), condition))
 
     def _tabulated(self, text: str, focus: Focus) -> QueryPlan | None:
         found = self._words.pattern("in_a_table").search(text)
@@ -101,8 +103,9 @@ class TurnReader:
         if names_papers:
             return None
         fields = tuple(field for name, field in _TABLE_FIELDS.items() if self._words.pattern(name).search(rest))
-        if focus.plan is not None and focus.plan.operation is Operation.COMPARE and not fields:
-            return focus.plan  # papers set side by side are a table already
+        compared = focus.plan is not None and focus.plan.operation is Operation.COMPARE
+        if compared and not fields and 1 < len(focus.papers) <= MOST_COMPARED:
+            return focus.plan
         return QueryPlan(Operation.TABULATE, _shown(focus), fields=fields)
 
     def _sorted(self, text: str, focus: Focus) -> QueryPlan | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import exp
 
 import numpy as np
 
@@ -42,6 +43,9 @@ SURE = 0.62
 PARTLY = 0.5
 # The cosine from which a claim of doubtful words is close in meaning to its best sentence.
 CLOSE = 0.72
+# How the words held, the nearest sentence's cosine and a fault make one degree of support: a logistic regression on the
+# 919 pairs of claim and abstract in SciFact's training set. It only ranks; what a verdict says is not learned.
+_OF_SCORE, _OF_NEAREST, _OF_FAULT, _OF_NOTHING = 3.11, 1.87, -0.14, -3.33
 # Below this, what is amiss is not worth telling in detail: nothing there speaks of it.
 WORTH_EXPLAINING = 0.25
 # Characters of a quotation that is told to be in no paper.
@@ -139,6 +143,14 @@ class ClaimVerifier:
             return Verdict(Support.UNSUPPORTED, passages_marked(numbers, evidence), "it tells its reader what to do")
         return self._of_claim(claim, quotes, numbers, evidence)
 
+    def degree(self, claim: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> float:
+        """How far the evidence with these numbers carries a sentence, from 0 to 1: to put claims or papers in order."""
+        marked = [evidence[number - 1] for number in numbers] or list(evidence)
+        held = self._best(claim, range(1, len(marked) + 1), marked)
+        nearest = self._nearness(claim, [s for hit in marked for s in _sentences(0, hit)])
+        weighed = _OF_SCORE * held.score + _OF_NEAREST * nearest + _OF_FAULT * bool(held.faults) + _OF_NOTHING
+        return 1 / (1 + exp(-weighed))
+
     def _of_claim(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         quotes = [quote for quote in quotes if len(quote.split()) > MOST_NAMED or quote == claim.strip(" “”")]
         if quotes:
@@ -192,7 +204,7 @@ class ClaimVerifier:
     def _nearness(self, claim: str, chosen: Sequence[_Sentence]) -> float:
         """The cosine of a claim and the nearest of its sentences."""
         vector = self._vector(claim)
-        return max(float(vector @ self._vector(sentence.text)) for sentence in chosen)
+        return max((float(vector @ self._vector(sentence.text)) for sentence in chosen), default=0.0)
 
     def _entailed(self, claim: str, held: _Held) -> _Held:
         """What the entailment model says, where there is one: it may deny, and it may lift a doubt about words."""

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 
-_OWN = r"login|logout|healthz|readyz|metrics|mcp|v1/.+|footnote/.+"
-_PAGE = r"config|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(?:assets|static|svelte)/.+"
-_CALLS = r"info|openapi\.json|queue/(?:join|data)|call/.+|component_server|cancel|reset"
-_LIVES = r"heartbeat/[^/]+|startup-events|app_id"
-_FILES = r"upload|upload_progress|file=.+"
-_SERVED = re.compile(rf"/(?:(?:{_OWN}|{_PAGE}|gradio_api/(?:{_CALLS}|{_LIVES}|{_FILES}))/?)?", re.DOTALL)
+# Whole paths, and paths whose last part may be anything; the address of the site itself is among them.
+_WHOLE = frozenset((
+    "", "login", "logout", "healthz", "readyz", "metrics", "mcp", "config", "theme.css", "favicon.ico", "manifest.json",
+    "robots.txt", "gradio_api/info", "gradio_api/openapi.json", "gradio_api/queue/join", "gradio_api/queue/data",
+    "gradio_api/component_server", "gradio_api/cancel", "gradio_api/reset", "gradio_api/startup-events",
+    "gradio_api/app_id", "gradio_api/upload", "gradio_api/upload_progress",
+))  # fmt: skip
+_BEGINNINGS = (
+    "v1/", "footnote/", "assets/", "static/", "svelte/", "gradio_api/call/", "gradio_api/file=",
+)  # fmt: skip
+_HEARTBEAT = re.compile(r"gradio_api/heartbeat/[^/]+")
 
 
 def is_served(path: str) -> bool:
     """Whether anything is to be had at a path."""
-    return _SERVED.fullmatch(path) is not None
+    if not path.startswith("/"):
+        return False
+    asked = path[1:]
+    bare = asked.removesuffix("/")
+    begun = any(asked.startswith(beginning) and len(asked) > len(beginning) for beginning in _BEGINNINGS)
+    return bare in _WHOLE or begun or _HEARTBEAT.fullmatch(bare) is not None

@@ -63,3 +63,24 @@ def test_exact_lists_and_counts_are_not_shown_to_a_model(ask: Callable[[Scripted
     backend = Scripted(dancing)
     ask(backend, question)
     assert backend.briefs == []
+
+
+def test_what_is_exact_holds_of_all_that_the_model_reads(ask: Callable[[Scripted, str], Answer]) -> None:
+    backend = Scripted(lambda brief: " ".join(f"It fits [{n}]." for n in range(1, len(brief.evidence) + 1)))
+    answer = ask(backend, "Which papers about dance are from 2023?")
+    assert backend.briefs and {hit.paper.year for brief in backend.briefs for hit in brief.evidence} == {2023}
+    assert {paper.year for paper in answer.papers} == {2023}
+
+
+def test_where_one_of_two_things_will_do_the_nearest_are_read_too(ask: Callable[[Scripted, str], Answer]) -> None:
+    backend = Scripted(dancing)
+    ask(backend, "Which papers mention TikTok or are about videos on the web?")
+    read = {hit.paper.id for brief in backend.briefs for hit in brief.evidence}
+    assert len(read) > 10
+
+
+def test_the_newest_on_a_subject_is_of_those_that_the_model_lets_stand(ask: Callable[[Scripted, str], Answer]) -> None:
+    answer = ask(Scripted(dancing), "Which is the newest paper about dance generation?")
+    every = ask(Scripted(dancing), SUBJECT).papers
+    assert len(answer.papers) == 1 and "The newest of" in answer.text
+    assert answer.papers[0].year == max(paper.year or 0 for paper in every)

@@ -138,3 +138,10 @@ def test_entailment_turns_a_verdict() -> None:
     assert (denied.support, denied.reason) == (Support.UNSUPPORTED, "the cited words say the contrary")
     lifted = ClaimVerifier(entailment=Fixed(Relation.ENTAILS)).verdict("Nobody pays for Alto.", (), (1,), (hit(),))
     assert lifted.support is Support.SUPPORTED
+
+
+def test_the_degree_puts_what_is_said_before_what_is_not() -> None:
+    said = "MeLoDy cuts the forward passes of MusicLM."
+    evidence = (hit("MeLoDy is a diffusion model. It cuts 95.7% of the forward passes of MusicLM."),)
+    degrees = [ClaimVerifier().degree(text, (1,), evidence) for text in (said, "Whales sing at night in the Arctic.")]
+    assert 0 < degrees[1] < degrees[0] < 1
