@@ -107,8 +107,9 @@ def probabilities_of(evidence: Evidence) -> NDArray[np.float64]:
     What is learned is how likely the title says it. Divided by the share of known papers that are found, that is how
     likely the paper is about it, whatever the title says. But where a library has an established name for a subject,
     a paper that never uses the name gets no such benefit of the doubt; and where the very wording is established, one
-    with other forms of its words ("music style" for "musical style") counts only if it is clearly about it. Where few papers have
-    a subject of a single word, each of them is at least likely: a reader who asks for a word expects all that have it.
+    with other forms of its words ("music style" for "musical style") counts only if it is clearly about it. Where few
+    papers have a subject of a single word, each of them is at least likely: a reader who asks for a word expects all
+    that have it.
     """
     weights, bias, known = _weights()
     title_would_say = 1 / (1 + np.exp(-(evidence.features @ weights + bias)))

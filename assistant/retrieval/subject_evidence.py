@@ -44,9 +44,10 @@ class Evidence:
     """The candidates for a subject, by their places in the corpus.
 
     `features` has the shape (candidates, len(FEATURES)); `titled` and `said` tell whose title, and whose title or
-    abstract, has the subject in so many words, `worded` who has it just as it is asked for; `sentences`
-    holds by place the sentence that is nearest in meaning, where one is among the nearest. `is_word` tells a subject of a single word from a phrase; `titles` counts the titles
-    of the whole library that have the subject in so many words, `worded_titles` those of papers that are worded so.
+    abstract, has the subject in so many words, `worded` who has it just as it is asked for; `sentences` holds by place
+    the sentence that is nearest in meaning, where one is among the nearest. `is_word` tells a subject of a single word
+    from a phrase; `titles` counts the titles of the whole library that have the subject in so many words,
+    `worded_titles` those of papers that are worded so.
     """
 
     places: NDArray[np.int64]
