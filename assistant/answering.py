@@ -39,6 +39,7 @@ from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
+from ingest.text.frequencies import zipf_frequency
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it
     from assistant.query.llm_reading import ModelReader
@@ -186,7 +187,7 @@ class Assistant:
             corpus = self._rooms().corpus
             if corpus.papers:
                 SubjectJudge(self._retriever).judge(corpus.papers[0].title)
-            _ = corpus.literal, corpus.authors, corpus.title_phrases, corpus.bm25
+            _ = corpus.literal, corpus.authors, corpus.title_phrases, corpus.bm25, zipf_frequency("")
 
     def _rooms(self) -> _Rooms:
         self.index.refresh()
