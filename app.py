@@ -58,6 +58,7 @@ def run(settings: Settings) -> None:
 
         assistant = open_assistant(settings)
         with closing(assistant.index):
+            assistant.warm_up()
             from assistant.ui.page import backend_line, web_app
 
             ready = texts.READY.format(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from assistant.answers import Absence, Answer, Details, Focus, Hit
@@ -29,14 +30,17 @@ from assistant.generation.strength import Strength, Strengths
 from assistant.generation.writing import Task, Writer, works_on
 from assistant.query.reader import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval.hybrid import Retriever
+from assistant.retrieval.judging import SubjectJudge
 from assistant.settings import Settings
 from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
+from ingest.errors import IngestError
 from ingest.extraction.profile import Facet
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
+from ingest.text.frequencies import zipf_frequency
 
 if TYPE_CHECKING:  # heavy: LangChain comes with it
     from assistant.query.llm_reading import ModelReader
@@ -174,7 +178,23 @@ class Assistant:
         """Questions that could follow an answer, each tried before it is offered."""
         return self._rooms().composer.suggestions(answer.focus) if answer.focus else ()
 
+    def warm_up(self) -> Thread:
+        """Begin to make, in the background, what the first questions would wait for: seconds for 10,000 papers.
+
+        A question that comes before the end waits for what it needs, as it would without.
+        """
+        warming = Thread(target=self._warmed, name="footnote-warm-up", daemon=True)
+        warming.start()
+        return warming
+
     # How it is done
+
+    def _warmed(self) -> None:
+        with suppress(IngestError, ValueError, IndexError):  # the index was closed or changed meanwhile: no loss
+            corpus = self._rooms().corpus
+            if corpus.papers:
+                SubjectJudge(self._retriever).judge(corpus.papers[0].title)
+            _ = corpus.literal, corpus.authors, corpus.title_phrases, corpus.bm25, zipf_frequency("")
 
     def _rooms(self) -> _Rooms:
         self.index.refresh()

@@ -14,6 +14,7 @@ from ingest.deduplication import Merge, Reconciled, Update, gather, papers_calle
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
+from ingest.index.calibration import calibrated
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.old_store import drop_old_stores
 from ingest.index.paper_index import PaperIndex, papers_held
@@ -35,6 +36,9 @@ __all__ = [
 # and committed while the other half is embedded. Fewer would spend more of the time on commits.
 PORTION = 256
 AT_ONCE = PORTION // 2
+
+# From so many papers on the noise of the library is measured at ingest: with fewer the first question can wait for it.
+MANY_PAPERS = 1_000
 
 _Parts = list[tuple[Window, Embedded]]
 
@@ -213,6 +217,8 @@ def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: 
             progress.advance(writing.result())
     index.commit()
     index.settle()
+    if index.manifest.papers >= MANY_PAPERS:
+        calibrated(index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from ingest.text.terms import stem, stems_of
 # Papers that a survey quotes, and words that it quotes of them all: what is read in two minutes.
 MOST_PAPERS = 12
 MOST_WORDS = 560
+# Of the papers on a subject so many, the best, are looked at for its very words.
+MOST_LOOKED_AT = 200
 # Where so many papers have the subject in its very words, these speak of it, and to three of them one in other words.
 ENOUGH_WORDED = 3
 WORDED_A_READING = 3
@@ -61,7 +63,8 @@ class Survey:
 
 def survey(subject: str, papers: Sequence[Paper], evidence: Evidence, grouped: bool = True) -> Survey:
     """What these papers say about a subject; they come best first, and the best are quoted."""
-    said = _said(subject, _worded_first(subject, papers, evidence.corpus)[:MOST_PAPERS], evidence)
+    best = _worded_first(subject, papers[:MOST_LOOKED_AT], evidence.corpus)[:MOST_PAPERS]
+    said = _said(subject, best, evidence)
     parts: list[Part] = []
     quoted: list[Said] = []
     for name, group in _named_groups(subject, said, evidence.corpus) if grouped else (("", said),):

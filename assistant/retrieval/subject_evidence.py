@@ -117,11 +117,12 @@ def evidence_for(
     )
     titled = words.in_title[places] > 0
     said = titled | (words.in_text[places] > 0)
-    in_titles = np.flatnonzero(words.in_title > 0)
-    holders = corpus.literal.holders(subject, {*places[said].tolist(), *in_titles.tolist()})
-    worded = np.isin(places, sorted(holders))
     is_word = len(set(stems_of(subject))) == 1
-    counts = len(in_titles), len(holders.intersection(in_titles.tolist()))
+    in_titles = np.flatnonzero(words.in_title > 0).tolist()
+    speaking = frozenset((*places[said].tolist(), *in_titles))
+    holders = speaking if is_word else corpus.literal.holders(subject, speaking)  # a word has no other order
+    worded = np.isin(places, sorted(holders))
+    counts = len(in_titles), len(holders.intersection(in_titles))
     return Evidence(places, features.astype(np.float32), titled, said, worded, sentences, is_word, *counts)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +53,7 @@ class PaperIndex:
         self._drafts: list[tuple[Path, SegmentEntry]] = []
         self._gone: set[str] = set()
         self._is_new = False
+        self._is_writer = False
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> PaperIndex:
@@ -82,6 +83,7 @@ class PaperIndex:
         with writer_lock(folder):
             finish_or_undo(folder)
             index = _begun(cls, folder, embedder) if anew else _open_or_begun(cls, folder, embedder)
+            index._is_writer = True
             try:
                 yield index
                 index.settle()
@@ -198,10 +200,11 @@ class PaperIndex:
     def keep_calibration(self, calibration: Calibration) -> None:
         """Write a measured calibration into the manifest; kept for this process only where another one writes.
 
-        Readers may call it. The lock of writers is taken, so that no commit is undone by an older manifest.
+        Readers may call it. The lock of writers is taken, unless this is the writer, so that no commit is undone by an
+        older manifest.
         """
         self.manifest = replace(self.manifest, calibration=calibration)
-        with suppress(IndexStoreError, OSError), writer_lock(self.folder):
+        with suppress(IndexStoreError, OSError), nullcontext() if self._is_writer else writer_lock(self.folder):
             current = read_manifest(self.folder)
             if current.revision == self.manifest.revision:
                 write_manifest(self.folder, replace(current, calibration=calibration))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,6 +139,7 @@ class TermPositions:
         return np.searchsorted(self._first_segment, segments, side="right") - 1
 
 
+@lru_cache(maxsize=65_536)
 def _terms_of(word: str) -> tuple[str, ...]:
     """The stem of a word, and an abbreviation once more as it is written."""
     return (stem(word), AS_WRITTEN + word) if word.isupper() and len(word) > 1 else (stem(word),)

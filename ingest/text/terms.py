@@ -39,13 +39,18 @@ def tokens_of(text: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in their order, a hyphenated one in its parts, "CNNs" as CNN; stop words left out."""
-    parts = (part for word in _WORD.findall(_plain(text)) for part in _PART.findall(word))
-    return [_singular(part) for part in parts if part.lower() not in STOPWORDS]
+    return [part for word in _WORD.findall(_plain(text)) for part in _words_in(word)]
 
 
 def stems_of(text: str) -> list[str]:
     """The stems of `words_of(text)`: unlike `tokens_of`, one for each word."""
     return [stem(word) for word in words_of(text)]
+
+
+@lru_cache(maxsize=65_536)
+def _words_in(word: str) -> tuple[str, ...]:
+    """The parts of a word, without those that are stop words."""
+    return tuple(_singular(part) for part in _PART.findall(word) if part.lower() not in STOPWORDS)
 
 
 def _singular(word: str) -> str:

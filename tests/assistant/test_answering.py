@@ -116,3 +116,9 @@ def test_an_unknown_paper_is_one_clear_line(assistant: Assistant) -> None:
 def test_a_missing_index_is_told_before_anything_slow(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="make one with"):
         open_assistant(settings(index=tmp_path / "none"))
+
+
+def test_what_first_questions_wait_for_is_made_in_the_background(index: PaperIndex) -> None:
+    assistant = Assistant(index, settings(), None)
+    assistant.warm_up().join()
+    assert {"positions", "literal", "authors"} <= vars(index.corpus()).keys()

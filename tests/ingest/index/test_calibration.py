@@ -64,3 +64,11 @@ def test_a_library_that_has_grown_by_half_is_measured_anew() -> None:
 def test_usual_similarity_is_nought_and_the_best_by_chance_is_one() -> None:
     scaled = Noise(0.2, 0.6).scaled(np.array([0.2, 0.6, 1.0], dtype=np.float32))
     assert scaled.tolist() == pytest.approx([0, 1, 2])
+
+
+def test_a_large_library_is_measured_at_ingest(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pipeline.MANY_PAPERS", len(PAPERS))
+    index_exactly(PAPERS, tmp_path, embedder)
+    assert read_manifest(tmp_path).calibration is not None

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.extraction.profile import Facet, Name, Profile
-from ingest.index.records import paper_from_json, paper_to_json, profile_from_json, profile_to_json
+from ingest.index.records import (
+    paper_from_json,
+    paper_to_json,
+    profile_from_json,
+    profile_from_line,
+    profile_to_json,
+    profile_to_line,
+)
 from ingest.papers import Paper
 
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -33,6 +40,7 @@ profiles = st.builds(
     Profile,
     names=st.lists(st.builds(Name, texts, st.booleans()), max_size=3).map(tuple),
     facets=st.lists(st.builds(Facet, texts, texts, texts, st.integers(-1), st.integers(-1)), max_size=3).map(tuple),
+    orders=st.lists(st.tuples(st.integers(0), st.integers(0)), max_size=3).map(tuple),
 )
 
 
@@ -46,6 +54,11 @@ def test_a_paper_survives_being_written_and_read(paper: Paper) -> None:
 @given(profiles)
 def test_a_profile_survives_being_written_and_read(profile: Profile) -> None:
     assert profile_from_json(profile_to_json(profile)) == profile
+
+
+@given(profiles, papers)
+def test_a_profile_survives_as_a_line_of_a_segment(profile: Profile, paper: Paper) -> None:
+    assert profile_from_line(profile_to_line(profile, paper), paper) == profile
 
 
 def test_a_record_of_version_0_1_is_read() -> None:
