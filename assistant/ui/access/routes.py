@@ -28,4 +28,5 @@ def is_served(path: str) -> bool:
     asked = path[1:]
     bare = asked.removesuffix("/")
     begun = any(asked.startswith(beginning) and len(asked) > len(beginning) for beginning in _BEGINNINGS)
-    return bare in _WHOLE or begun or _HEARTBEAT.fullmatch(bare) is not None
+    whole = bare in _WHOLE and (bare != "" or asked == "")
+    return whole or begun or _HEARTBEAT.fullmatch(bare) is not None
