@@ -20,6 +20,7 @@ from assistant.query.facets_asked import facets_asked
 from assistant.query.guardrails import asks_for_secrets, is_about_assistant, without_orders
 from assistant.query.intent import intent_of
 from assistant.query.operations import OperationReader
+from assistant.query.other_languages import in_english
 from assistant.query.plan import Operation, QueryPlan, RecordField, Shown, all_of
 from assistant.query.question import MOST_COMPARED, Mention, Question, Subject
 from assistant.query.turns import TurnReader
@@ -60,7 +61,8 @@ class QuestionReader:
 
     def read(self, asked: str, conversation: Conversation = Conversation()) -> Question:
         """What `asked` means after what was said before."""
-        apart, titles = _set_apart(asked, self.names.titles_in(asked))
+        english = in_english(asked)
+        apart, titles = _set_apart(english, self.names.titles_in(english))
         text = without_orders(apart)
         if not _WORD.search(text) and text.strip() == apart.strip() and text.strip():
             return Question(asked, asked, Intent.OUT_OF_SCOPE, refused=True, plan=QueryPlan(Operation.CLARIFY))
