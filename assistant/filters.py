@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.query.plan import Condition, Years
+from assistant.query.plan import And, Condition, Years
 from ingest.papers import Paper
 
 
@@ -36,9 +36,9 @@ class Filters:
 
 
 def narrowed(filters: Filters, condition: Condition | None) -> Filters:
-    """The filters with the years that a question puts on its papers; those that were set stay."""
-    if not isinstance(condition, Years):
-        return filters
-    firsts = [year for year in (filters.first_year, condition.first) if year is not None]
-    lasts = [year for year in (filters.last_year, condition.last) if year is not None]
+    """The filters with the years that a question puts on all of its papers; those that were set stay."""
+    parts = condition.parts if isinstance(condition, And) else (condition,)
+    years = [part for part in parts if isinstance(part, Years)]
+    firsts = [year for year in (filters.first_year, *(part.first for part in years)) if year is not None]
+    lasts = [year for year in (filters.last_year, *(part.last for part in years)) if year is not None]
     return replace(filters, first_year=max(firsts, default=None), last_year=min(lasts, default=None))

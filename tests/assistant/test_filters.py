@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.filters import Filters
+from assistant.filters import Filters, narrowed
+from assistant.query.plan import And, Or, Subject, Years
 from ingest.papers import Paper
 
 PAPER = Paper("a", "A title", "An abstract.", year=2023, code_url="https://example.org")
@@ -47,3 +48,10 @@ def test_no_condition_lets_every_paper_through(paper: Paper) -> None:
 def test_years_admit_what_lies_between_them(first: int | None, last: int | None, year: int) -> None:
     admitted = Filters(first_year=first, last_year=last).admit(replace(PAPER, year=year))
     assert admitted == ((first is None or first <= year) and (last is None or year <= last))
+
+
+def test_years_that_hold_of_all_papers_narrow_wherever_they_stand() -> None:
+    since, dance = Years(first=2017), Subject("dance")
+    assert narrowed(Filters(), And((dance, since))) == narrowed(Filters(), since) == Filters(first_year=2017)
+    assert narrowed(Filters(first_year=2019), And((dance, since))) == Filters(first_year=2019)
+    assert narrowed(Filters(), Or((dance, since))) == Filters()
