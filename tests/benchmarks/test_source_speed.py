@@ -26,12 +26,13 @@ from ingest.sources import find_papers
 
 RECORDS = 1_000
 LARGE = 200_000_000
-# Run by itself, so that what it reports is the reading's alone.
+# Run by itself, so that what it reports is the reading's alone. (What getrusage tells of a child begins with its parent.)
 _READER = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from ingest.sources import find_papers
 count = sum(1 for _ in find_papers(sys.argv[1]))
-print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(count, int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
 """
 
 
