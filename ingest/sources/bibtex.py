@@ -25,6 +25,7 @@ from pylatexenc.latex2text import (
     MacroTextSpec,
     get_default_latex_context_db,
 )
+from pylatexenc.latexwalker import get_default_latex_context_db as known_commands
 
 from ingest.errors import RecordError
 from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal
@@ -45,6 +46,11 @@ _RECOGNISED = re.compile(r"^[ \t]*@\w+[ \t]*[{(][^\s,={}]*\s*[,=]", re.MULTILINE
 
 # What is LaTeX at all; most abstracts have none, and decoding takes time.
 _LATEX = re.compile(r"[\\{}~]|--|``|''")
+# Most of what is LaTeX is braces that keep capitals, dashes, and signs with a backslash: that much is read at once, a
+# hundred times as fast as by pylatexenc, which reads all the rest. Without these signs there is nothing else in a text.
+_ESCAPED_SIGN = re.compile(r"\\([%&_#$])")
+_BRACE = re.compile(r"[{}]")
+_NEEDS_PARSER = re.compile(r"[\\~$`^_#]|''|<<|>>|\n\s*\n|----")
 # In LaTeX a bare % begins a comment, & separates cells and ~ is a space. In abstracts they are what they look like:
 # decoded, "by 95.7% and 99.6%" would end at its first figure.
 _LITERAL_SIGN = re.compile(r"(?<!\\)[%&]|(?<=/)~")
@@ -73,7 +79,18 @@ _PIECE = re.compile(
 )
 _OUTER_COMMA = re.compile(r",(?![^{]*\})(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
 _EXTENDED_NAME = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|prefix-i|family-i)\s*=")
+_PLAIN_NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)*(?:, [^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)*)?")
 _BRACED_MATH = re.compile(r"\{\$([^$]{1,200})\$\}")
+
+
+class _Texts(LatexNodes2Text):  # type: ignore[misc] # pylatexenc has no types
+    """LaTeX as text; the table of commands that are known is made once, not for each text."""
+
+    _COMMANDS = known_commands()
+
+    def latex_to_text(self, latex: str, **options: object) -> str:
+        """The text of this LaTeX."""
+        return str(super().latex_to_text(latex, latex_context=self._COMMANDS, **options))
 
 
 def _decoder() -> LatexDecodingMiddleware:
@@ -85,7 +102,7 @@ def _decoder() -> LatexDecodingMiddleware:
     addresses = [MacroTextSpec("url", simplify_repl="%s"), MacroTextSpec("href", simplify_repl="")]
     signs = [MacroTextSpec(name, simplify_repl=sign) for name, sign in _SIGNS.items()]
     context.add_context_category("addresses", prepend=True, macros=addresses + signs)
-    return LatexDecodingMiddleware(decoder=LatexNodes2Text(latex_context=context, math_mode="verbatim"))
+    return LatexDecodingMiddleware(decoder=_Texts(latex_context=context, math_mode="verbatim"))
 
 
 _DECODER = _decoder()
@@ -268,7 +285,26 @@ def _check_commas(entry: Entry) -> None:
 
 def _authors(text: str) -> list[str]:
     """The names of a list such as `Liu, Haohe and van den Berg, Jan and {The Project}`, first names first."""
-    return [decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first) for name in _each(text)]
+    return [_first_name_first(name) for name in _each(text)]
+
+
+def _first_name_first(name: str) -> str:
+    if plain := _plain_parts(name):
+        return " ".join(filter(None, reversed(plain)))
+    return decoded(parse_single_name_into_parts(name, strict=False).merge_first_name_first)
+
+
+def _plain_parts(name: str) -> tuple[str, str] | None:
+    """Family and given names where each word begins with a capital and nothing is braced; None for other names.
+
+    Nearly all names are such, and to read them letter by letter takes as long as all else of an entry.
+    """
+    if not _PLAIN_NAME.fullmatch(name) or not all(word[0].isupper() for word in name.split()):
+        return None
+    family, comma, given = name.partition(",")
+    if not comma:
+        given, _, family = family.rpartition(" ")
+    return " ".join(family.split()), " ".join(given.split())
 
 
 def _each(text: str) -> list[str]:
@@ -292,6 +328,8 @@ def _as_sorted(text: str) -> str:
 def _sorted_name(name: str) -> str:
     if name.startswith("{") and name.endswith("}") and name.find("}") == len(name) - 1:
         return f"{{{decoded(name[1:-1])}}}"
+    if plain := _plain_parts(name):
+        return ", ".join(filter(None, plain))
     parts = parse_single_name_into_parts(name, strict=False)
     family = decoded(" ".join((*parts.von, *parts.last))).replace("{", "").replace("}", "")
     others = (decoded(" ".join(part)).replace("{", "").replace("}", "") for part in (parts.first, parts.jr))
@@ -302,6 +340,8 @@ def decoded(latex: str) -> str:
     """LaTeX of a field as text, with mathematics as it was; what cannot be decoded stays as it is."""
     if not _LATEX.search(latex) or len(latex) > _LONGEST_LATEX:
         return latex
+    if (simple := _simply_decoded(latex)) is not None:
+        return simple
     latex = _BRACED_MATH.sub(lambda found: f"{{{plain_text(f'${found[1]}$')}}}", latex)
     if "``" not in latex:  # many exporters write '' for every straight quote; only a pair ``…'' is one of LaTeX
         latex = latex.replace("''", '"')
@@ -309,3 +349,20 @@ def decoded(latex: str) -> str:
     text = String(key="text", value=shielded)
     is_decoded = _DECODER.transform_string(text, Library()) is text  # it answers with another block if it fails
     return str(text.value) if is_decoded else latex
+
+
+def _simply_decoded(latex: str) -> str | None:
+    """The text of LaTeX that has nothing but braces, dashes and escaped signs; None for any other."""
+    if _NEEDS_PARSER.search(_ESCAPED_SIGN.sub("", latex)) or not _is_balanced(latex):
+        return None
+    text = latex.replace("{", "").replace("}", "") if "{" in latex else latex
+    return _ESCAPED_SIGN.sub(r"\1", text).replace("---", "—").replace("--", "–")
+
+
+def _is_balanced(latex: str) -> bool:
+    depth = 0
+    for brace in _BRACE.findall(latex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0

@@ -36,6 +36,8 @@ def _mended(found: re.Match[str]) -> str:
 def tidy(text: str) -> str:
     """Text in Unicode's composed form, with every run of white space as one space and no invisible characters."""
     spaced = " ".join(text.split())
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
     if not spaced.isprintable():  # rare, and the loop below is slow
         spaced = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
     return " ".join(unicodedata.normalize("NFC", spaced).split())

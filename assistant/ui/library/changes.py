@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.ui.base import texts
+from ingest.identifiers import arxiv_id_in, doi_in
 from ingest.papers import Paper, Refusal
 from ingest.pipeline import IngestReport, ingest_papers, remove_papers
-from ingest.sources import Found, find_papers
+from ingest.sources import SERVICES, Found, find_papers
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -96,23 +97,49 @@ def undone(assistant: Assistant, undo: Undo) -> Shelved:
 
 
 def records_of(files: Sequence[tuple[str, Path]], pasted: str) -> Iterator[Found | Refusal]:
-    """The records of uploaded files, each under the name it had, and of what was pasted: ids, BibTeX or JSON."""
+    """The records of uploaded files, each under the name it had, and of what was pasted.
+
+    That is BibTeX, JSON, ids, or lines that ask a service (`doi:…`, `openalex:…`, `zotero:…`, `arxiv:…`).
+    """
     for name, path in files:
         for record in find_papers(str(path)):
             yield replace(record, source=name)
-    if pasted.strip():
-        with _as_location(pasted) as location:
+    if not pasted.strip():
+        return
+    if suffix := ".bib" if _BIBTEX.search(pasted) else ".json" if _JSON.match(pasted) else "":
+        with _as_file(pasted, suffix) as location:
             for record in find_papers(location):
                 yield replace(record, source=texts.PASTED)
+        return
+    for location in locations_in(pasted):
+        for record in find_papers(location):
+            yield replace(record, source=texts.PASTED)
+
+
+def locations_in(pasted: str) -> tuple[str, ...]:
+    """The services that pasted lines ask: each line that begins as one (`doi:…`, `zotero:`); the rest are ids.
+
+    A path is no location here, whatever it looks like: who writes into the page has no right to this machine's files.
+    """
+    lines = [line.strip() for line in pasted.splitlines() if line.strip()]
+    asked = [line for line in lines if line.lower().startswith(SERVICES)]
+    ids = [text for line in lines if line not in asked for text in line.replace(",", " ").split()]
+    dois = [text for text in ids if doi_in(text) and not arxiv_id_in(text)]
+    on_arxiv = [text for text in ids if text not in dois]
+    listed = (("arxiv:", on_arxiv), ("doi:", dois))
+    schemes = (_with_plain_scheme(line) for line in asked)
+    return (*schemes, *(f"{scheme}{','.join(some)}" for scheme, some in listed if some))
+
+
+def _with_plain_scheme(line: str) -> str:
+    """A line with its scheme in lower case, and no space after it, as the sources know it."""
+    scheme, _, wanted = line.partition(":")
+    return f"{scheme.lower()}:{wanted.strip()}"
 
 
 @contextmanager
-def _as_location(pasted: str) -> Iterator[str]:
-    """Where `find_papers` can read pasted text: BibTeX and JSON from a file, ids from the arXiv."""
-    suffix = ".bib" if _BIBTEX.search(pasted) else ".json" if _JSON.match(pasted) else ""
-    if not suffix:
-        yield "arxiv:" + ",".join(pasted.replace(",", " ").split())
-        return
+def _as_file(pasted: str, suffix: str) -> Iterator[str]:
+    """Where `find_papers` can read pasted BibTeX or JSON."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"pasted{suffix}"
         path.write_text(pasted, encoding="utf-8")

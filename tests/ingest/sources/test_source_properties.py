@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from bibtexparser import write_string
 from bibtexparser.library import Library
+from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Entry, Field
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from pylatexenc.latexencode import unicode_to_latex
 
 from ingest.errors import RecordError, SourceError
 from ingest.papers import Fields, Paper, Refusal, paper_from
-from ingest.sources import FORMATS, read_papers
+from ingest.sources import FORMATS, bibtex, read_papers
 
 FILE_FORMATS = [name for name in FORMATS if name != "arxiv"]
 # The temporary folder is shared by all examples of a test; each writes its one file anew.
@@ -168,3 +169,31 @@ def test_a_stray_line_breaks_one_record_of_pubmed_and_no_other(tmp_path) -> None
     )
     path = write(tmp_path, content)
     assert any(isinstance(item, Paper) for item in read_papers(path, "nbib"))
+
+
+latex_pieces = st.lists(
+    st.sampled_from(["{", "}", "{A}", "b", "é", " ", "\n", "-", "--", "---", r"\%", r"\&", r"\_", r"\#", r"\$"])
+    | st.sampled_from(["%", "&", "'", "!", "?", ".", "[", "]", "<", ">", '"', "*", "|", "@", "/", "=", "http://"]),
+    max_size=12,
+).map("".join)
+
+
+@given(latex_pieces)
+@settings(deadline=None, max_examples=200)
+def test_the_short_way_of_reading_latex_gives_what_the_parser_gives(latex: str) -> None:
+    if bibtex._LATEX.search(latex) and (simple := bibtex._simply_decoded(latex)) is not None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bibtex, "_simply_decoded", lambda _: None)
+            assert bibtex.decoded(latex) == simple
+
+
+name_words = st.sampled_from("Lee Ann B. O'Neil Jean-Luc van de Æsa éa Éa Jr. J.-P. III 李 1st , A_b {WHO}".split())
+
+
+@given(st.lists(name_words, min_size=1, max_size=6).map(lambda words: " ".join(words).replace(" ,", ",")))
+@settings(deadline=None, max_examples=200)
+def test_the_short_way_of_reading_names_gives_what_the_parser_gives(name: str) -> None:
+    if bibtex._plain_parts(name):
+        parsed = parse_single_name_into_parts(name, strict=False)
+        assert bibtex._first_name_first(name) == parsed.merge_first_name_first
+        assert bibtex._sorted_name(name) == ", ".join(filter(None, (" ".join(parsed.last), " ".join(parsed.first))))

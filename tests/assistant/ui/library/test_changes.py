@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from fake_assistant import bundled_papers
+from registries import serving_works
+from zotero_server import FakeZotero, serving
 
 from assistant.answering import Assistant
 from assistant.settings import load_settings
-from assistant.ui.library.changes import put_in, records_of, take_out, undone
+from assistant.ui.library.changes import locations_in, put_in, records_of, take_out, undone
 from assistant.ui.library.tab import in_words
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.errors import SourceError
@@ -75,3 +77,38 @@ def test_what_cannot_be_read_at_all_is_one_clear_line(assistant: Assistant, tmp_
 
 def test_nothing_that_happened_is_said_so(assistant: Assistant) -> None:
     assert list(in_words(put_in(assistant, ()).report)) == ["Nothing changed"]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "locations"),
+    [
+        ("2305.15719, 2311.08355", ("arxiv:2305.15719,2311.08355",)),
+        ("DOI: 10.1000/bees\nzotero:tag:to read", ("doi:10.1000/bees", "zotero:tag:to read")),
+        ("10.1000/bees https://doi.org/10.1000/wasps\n2305.15719", None),
+        ("openalex:query:how bees dance", ("openalex:query:how bees dance",)),
+        ("/etc/passwd", ("arxiv:/etc/passwd",)),
+    ],
+)
+def test_a_pasted_line_asks_a_service_or_is_ids(pasted: str, locations: tuple[str, ...] | None) -> None:
+    both = ("arxiv:2305.15719", "doi:10.1000/bees,https://doi.org/10.1000/wasps")
+    assert locations_in(pasted) == (locations or both)
+
+
+def test_works_are_fetched_by_doi_and_from_openalex(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving_works(monkeypatch):
+        report = put_in(assistant, records_of([], "doi:10.1000/bees,10.1000/none\nopenalex:W12345")).report
+        with pytest.raises(SourceError, match=r"^Crossref answers with HTTP 500; try again in a few minutes$"):
+            put_in(assistant, records_of([], "doi:10.1000/broken"))
+    assert {paper.title for paper in assistant.papers()} >= {"Bees & wasps", "Wasps"}
+    assert [refusal.reason for refusal in report.refused] == ["Crossref has no work 10.1000/none"]
+
+
+def test_zotero_is_asked_from_the_page(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(FakeZotero()) as zotero:
+        monkeypatch.setenv("FOOTNOTE_ZOTERO_URL", zotero.address)
+        zotero.put("AAAA1111", title="Bees of Zotero", abstractNote="They dance at noon.", date="2020")
+        assert len(put_in(assistant, records_of([], "zotero:")).report.added) == 1
+        with pytest.raises(SourceError, match=r"^Zotero has no collection “Wasps”; there are: [^\n]*$"):
+            put_in(assistant, records_of([], "zotero:collection:Wasps"))
+    with pytest.raises(SourceError, match=r"^Zotero cannot be reached at [^\n]+$"):
+        put_in(assistant, records_of([], "zotero:"))
