@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from ingest.identifiers import arxiv_id_in, doi_in, openalex_id_in, pmid_in, web_address, year_in
 from ingest.kinds import kind_of
@@ -140,6 +140,8 @@ _ARXIV_CATEGORY = re.compile(r"(?:[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s+[a-z-]+(?:\.[A-
 Record = Mapping[str, object]
 
 
+# All records of a source name their fields alike.
+@lru_cache(maxsize=4_096)
 def plain_name(name: str) -> str:
     """A field's or column's name as the tables here spell it."""
     return _NOT_IN_A_NAME.sub("", name.lower())

@@ -33,16 +33,18 @@ def looks_like_xml(head: str) -> bool:
 def read_xml(source: Source) -> Iterator[Found | Refusal]:
     """A paper or a refusal for each article; its line is its place in the file, counted from 1."""
     place = 0
-    root: Element | None = None
+    around: list[Element] = []
     try:
         for event, element in iterparse(source.stream, events=("start", "end"), forbid_dtd=False):
-            if root is None:
-                root = element
-            if event == "end" and element.tag in (_PUBMED, _ENDNOTE):
+            if event == "start":
+                around.append(element)
+                continue
+            around.pop()
+            if element.tag in (_PUBMED, _ENDNOTE):
                 place += 1
                 yield found_or_refused(source.name, place, partial(_fields_of, element))
-                root.clear()
-                element.clear()
+                for each in (element, *around[-1:]):  # what is read is let go of, in the list that it stands in too
+                    each.clear()
     except (ParseError, DefusedXmlException) as error:
         raise SourceError(f"{source.name} is broken XML ({error}); export it again") from error
 
