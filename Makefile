@@ -15,7 +15,7 @@ CHROMIUM := /usr/bin/chromium
 # A wrong index costs more than a rebuilt one: whatever decides what is kept of a paper makes the index outdated.
 MAKES_INDEX := ingest/corpus/music.jsonl ingest/passages.py $(wildcard ingest/extraction/*.py ingest/lexicons/*.toml)
 
-.PHONY: chat test install lint types bench eval floors test-browser test-llm test-local torture audit lock clean help
+.PHONY: chat test test-slow install lint types bench eval floors test-browser test-llm test-local torture audit lock clean help
 
 help: ## What can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -45,6 +45,9 @@ eval: $(INDEX)/manifest.json ## Retrieval and answers, measured and held against
 	$(PY) -m assistant evaluate make build/known --index $(INDEX)
 	$(PY) -m assistant evaluate retrieval build/known
 	$(PY) -m assistant evaluate answers tests/questions --index $(INDEX)
+
+test-slow: $(VENV)/ready-test ## Attacks and whole programs: what takes many seconds a test
+	$(PY) -m pytest -n 2 -m "slow and not torture"
 
 test-browser: $(VENV)/ready-llm | $(CHROMIUM) ## The page, in a real browser
 	$(PY) -m pytest -m browser tests/browser

@@ -54,6 +54,7 @@ def test_help_names_every_option() -> None:
     assert all(option in told for option in ("--index", "--llm", "--host", "--port"))
 
 
+@pytest.mark.slow
 def test_it_says_in_one_line_that_it_is_ready_and_ends_quietly(index_folder: Path) -> None:
     command = [sys.executable, str(APP), "--index", str(index_folder), "--llm", "extractive", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -328,6 +328,7 @@ runpy.run_module("ingest", run_name="__main__")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told_to_stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_real_command_on_a_terminal_and_ctrl_c(in_a_folder_of_its_own: Path, told_to_stop: int) -> None:
     """The real model, a real terminal with its bar, and a real signal while it embeds."""

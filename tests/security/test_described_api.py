@@ -26,7 +26,7 @@ from assistant.ui.programs.description import DESCRIPTION
 from ingest.index.paper_index import PaperIndex
 
 # Gradio's queue, which runs in this process, sets an option that pandas deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 READER = "Basic " + base64.b64encode(b"bob:pass-word-b").decode()
 # The same requests each time, and few enough for the quick suite.
 BOUNDED = ("--seed", "12", "--generation-deterministic", "--phases", "coverage,fuzzing", "--request-timeout", "20")

@@ -21,6 +21,8 @@ from assistant.ui.chat.archive import Archive
 from assistant.ui.chat.feedback import FILE_NAME, Notes
 from assistant.ui.chat.thread import Entry, Thread
 
+pytestmark = pytest.mark.slow
+
 LOGINS = f"ada:{hashed('pass-word-a')},bob:{hashed('pass-word-b')}"
 SECRET = "ZEBRA-of-ada"
 # What the framework under the page says for a body that it cannot read at all, which is no fault of an endpoint.

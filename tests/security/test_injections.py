@@ -43,6 +43,8 @@ from ingest.pipeline import ingest_papers
 from ingest.sources.found import Found
 from ingest.text.orders import gives_orders
 
+pytestmark = pytest.mark.slow
+
 WALLS = ("told", "cites", "links", "carried", "effects")
 QUESTION = "What does the harbour study find about the depth of harbours?"
 

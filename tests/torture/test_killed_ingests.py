@@ -38,6 +38,7 @@ def assert_nothing_was_lost(found: dict[str, Any], rounds: int, portion: int) ->
     assert found["most embedded again"] <= portion
 
 
+@pytest.mark.slow
 def test_a_few_killed_ingests_end_whole() -> None:
     assert_nothing_was_lost(tortured(4, papers=80, portion=16), 4, 16)
 

@@ -128,6 +128,7 @@ def test_a_bad_setting_is_told(index_folder: Path, monkeypatch: pytest.MonkeyPat
     fails_in_one_line(run("ask", QUESTION, "--index", index_folder), "FOOTNOTE_LLM_TIMEOUT")
 
 
+@pytest.mark.slow
 def test_nothing_but_the_answer_is_printed(index_folder: Path) -> None:
     command = [sys.executable, "-m", "assistant", "ask", QUESTION, "--index", str(index_folder), "--llm", "extractive"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

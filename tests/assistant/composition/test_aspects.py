@@ -51,6 +51,7 @@ def taken(abstract: dict[str, list[str]], place: int, embedder: SentenceTransfor
     return {label: labels[cell.passage.start, cell.passage.end] for label, cell in cells if isinstance(cell, Quotation)}
 
 
+@pytest.mark.slow
 def test_a_cell_takes_a_sentence_that_does_what_its_row_says(
     labelled: list[dict[str, list[str]]], embedder: SentenceTransformerEmbedder
 ) -> None:

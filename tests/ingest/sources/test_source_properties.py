@@ -60,9 +60,14 @@ def _paper_or_none(fields: Fields) -> st.SearchStrategy[Paper | None]:
 
 
 def without_aliases(papers: Iterable[Paper | Refusal]) -> list[Paper | Refusal]:
-    """What formats differ in: a BibTeX file gives each paper a key, a table with an id gives none."""
+    """What formats differ in: a BibTeX file gives each paper a key, a table with an id gives none.
+
+    Whether a paper was withdrawn is read from its title as well, which may be any words here.
+    """
     return [
-        replace(each, aliases=(), citation_key=None, kind="", reference=()) if isinstance(each, Paper) else each
+        replace(each, aliases=(), citation_key=None, kind="", reference=(), status="")
+        if isinstance(each, Paper)
+        else each
         for each in papers
     ]
 

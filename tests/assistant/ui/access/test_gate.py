@@ -292,6 +292,7 @@ def paths(app: FastAPI) -> list[str]:
     return sorted(re.sub(r"\{[^}]*\}", "x", path) for path in closed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "headers", [{}, basic("ada", "wrong"), {"cookie": "footnote-session=guess"}, {"x-forwarded-user": "ada"}]
 )

@@ -63,6 +63,7 @@ def test_a_users_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
         users_of(of(users=tmp_path / "none"))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20))
 @settings(max_examples=5, deadline=None)
 def test_a_password_fits_its_own_hash_alone(password: str) -> None:
