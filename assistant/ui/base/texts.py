@@ -176,6 +176,9 @@ DROP_FILES = "JSON, JSON Lines, CSV, BibTeX or a saved page"
 PASTE = "Or paste ids, BibTeX or JSON"
 PASTE_HINT = "2305.15719, 2311.08355\ndoi:10.1038/nature14539\nopenalex:query:bees\nzotero:collection:Bees"
 PASTED, UNDO_SOURCE = "what was pasted", "undo"
+ZOTERO_OF_THE_SERVER = (
+    "the Zotero of the server is not read from a page that others see; type there: python -m ingest {location}"
+)
 NOTHING_TO_ADD = "Drop a file or paste something first."
 ADDING, PAPERS_UNIT = "Reading and indexing", "papers"
 ADDED, UPDATED, REMOVED, UNCHANGED = "{} added", "{} updated", "{} removed", "{} already there"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.ui.base import texts
+from ingest.errors import SourceError
 from ingest.identifiers import arxiv_id_in, doi_in
 from ingest.papers import Paper, Refusal
 from ingest.pipeline import IngestReport, ingest_papers, remove_papers
@@ -96,10 +97,11 @@ def undone(assistant: Assistant, undo: Undo) -> Shelved:
     return Shelved(report, Undo())
 
 
-def records_of(files: Sequence[tuple[str, Path]], pasted: str) -> Iterator[Found | Refusal]:
+def records_of(files: Sequence[tuple[str, Path]], pasted: str, own_machine: bool = True) -> Iterator[Found | Refusal]:
     """The records of uploaded files, each under the name it had, and of what was pasted.
 
-    That is BibTeX, JSON, ids, or lines that ask a service (`doi:…`, `openalex:…`, `zotero:…`, `arxiv:…`).
+    That is BibTeX, JSON, ids, or lines that ask a service (`doi:…`, `openalex:…`, `zotero:…`, `arxiv:…`). A page that
+    is served beyond its `own_machine` asks no Zotero: that would be the server's, whoever reads. Raises SourceError.
     """
     for name, path in files:
         for record in find_papers(str(path)):
@@ -112,6 +114,8 @@ def records_of(files: Sequence[tuple[str, Path]], pasted: str) -> Iterator[Found
                 yield replace(record, source=texts.PASTED)
         return
     for location in locations_in(pasted):
+        if location.startswith("zotero:") and not own_machine:
+            raise SourceError(texts.ZOTERO_OF_THE_SERVER.format(location=location))
         for record in find_papers(location):
             yield replace(record, source=texts.PASTED)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.ui.access.hosts import is_loopback
 from assistant.ui.base import texts
 from assistant.ui.base.templates import rendered
 from assistant.ui.chat.thread import Thread
@@ -169,7 +170,8 @@ class LibrarySteps:
         """Put uploaded and pasted papers into the library."""
         if not files and not pasted.strip():
             raise gr.Error(texts.NOTHING_TO_ADD, print_exception=False)
-        records = records_of([(Path(file).name, Path(file)) for file in files or ()], pasted)
+        uploaded = [(Path(file).name, Path(file)) for file in files or ()]
+        records = records_of(uploaded, pasted, own_machine=is_loopback(self.assistant.settings.host))
         tell = _telling(progress)
         return *self._changed(lambda: put_in(self.assistant, records, tell), wish, opened), None, ""
 

@@ -112,3 +112,8 @@ def test_zotero_is_asked_from_the_page(assistant: Assistant, monkeypatch: pytest
             put_in(assistant, records_of([], "zotero:collection:Wasps"))
     with pytest.raises(SourceError, match=r"^Zotero cannot be reached at [^\n]+$"):
         put_in(assistant, records_of([], "zotero:"))
+
+
+def test_a_page_that_others_see_reads_no_zotero_of_the_server(assistant: Assistant) -> None:
+    with pytest.raises(SourceError, match=r"^the Zotero of the server is not read from a page [^\n]*$"):
+        put_in(assistant, records_of([], "Zotero:", own_machine=False))
