@@ -41,8 +41,8 @@ QUOTED_LINES = 12
 LONGEST_LIST = 60
 # Papers that come nearest to a subject that none is clearly about.
 NEAREST = 3
-# A survey of fewer papers than this goes on with those that come nearest, and says so.
-SURVEYED = 6
+# A survey of fewer papers than the first goes on with those that come nearest, up to the second, and says so.
+FEWEST, SURVEYED = 2, 6
 # Ten times what a paper of another subject gets: below, a paper hardly touches the subject.
 FAINT = 0.03
 # Other names of an author that are told.
@@ -154,7 +154,7 @@ class Lists:
     def survey(self, question: Question, filters: Filters) -> Plan:
         """What the papers say about a subject, one sentence each, in groups."""
         found = self._finder.found(question.plan.condition, filters)
-        near = self._near_enough(found)[: max(0, SURVEYED - len(found.papers))]
+        near = self._near_enough(found)[: SURVEYED - len(found.papers)] if len(found.papers) < FEWEST else []
         if not found.papers and not near:
             return self._none(question, found)
         subject = " or ".join(subjects_in(question.plan.condition))
