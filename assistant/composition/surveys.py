@@ -63,6 +63,8 @@ class Survey:
 
 def survey(subject: str, papers: Sequence[Paper], evidence: Evidence, grouped: bool = True) -> Survey:
     """What these papers say about a subject; they come best first, and the best are quoted."""
+    if not papers:
+        return Survey((), (), ())
     best = _worded_first(subject, papers[:MOST_LOOKED_AT], evidence.corpus)[:MOST_PAPERS]
     said = _said(subject, best, evidence)
     parts: list[Part] = []

@@ -70,7 +70,7 @@ class ConditionReader:
         # The noun that a facet's words modify is part of it: "MIDI files".
         self._headless = re.compile(rf"{_FACET}(?:\s+(?!{words.source('governing', 'be', 'of')}\b)[\w-]+){{0,2}}", re.I)
         self._light = re.compile(rf"^{words.source('light_verbs')}\s+(?=\w)", re.I)
-        self._function_word = re.compile(rf"{words.source('governing', 'conjunctions', 'disjunctions', 'be')}\b", re.I)
+        self._function_words = words.source("governing", "conjunctions", "disjunctions", "be")
         self._frames = re.compile(rf"^(?:{words.source('name_frames')}\s+)+", re.I)
 
     @property
@@ -198,7 +198,7 @@ class ConditionReader:
     def _modifies(self, word: str) -> bool:
         """Whether a word nearly always stands before another one in the library's abstracts, as an adjective does."""
         holders = np.flatnonzero(self._corpus.literal.holding(word))[:MOST_LOOKED_AT]
-        follows = re.compile(rf"\b{re.escape(word)}\b(?P<next>[\s-]+(?!{self._function_word.pattern})\w)?", re.I)
+        follows = re.compile(rf"\b{re.escape(word)}\b(?P<next>[\s-]+(?!{self._function_words}\b)\w)?", re.I)
         found = [bool(m["next"]) for i in holders for m in follows.finditer(self._corpus.papers[i].abstract)]
         return bool(found) and sum(found) >= MODIFIES * len(found)
 

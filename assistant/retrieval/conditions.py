@@ -190,11 +190,10 @@ class ConditionEvaluator:
         clear = self._of_ids(item.paper.id for item in found.clear)
         likely = clear | self._of_ids(item.paper.id for item in found.likely)
         probability = np.zeros(len(self._corpus.papers), dtype=np.float32)
-        passages = {}
         for item in (*found.clear, *found.likely, *found.nearest):
             probability[self._corpus.places[item.paper.id]] = item.probability
-            if item.passage is not None and item not in found.nearest:
-                passages[item.paper.id] = item.passage
+        about = (*found.clear, *found.likely)
+        passages = {item.paper.id: item.passage for item in about if item.passage is not None}
         return Met(clear, likely, probability, self._none(), passages, tuple(item.paper for item in found.nearest))
 
     # What is checked
