@@ -14,7 +14,7 @@ from assistant.composition.values import asked_value
 from assistant.filters import Filters
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
-from assistant.retrieval.sentence_selection import Probe, Weighed, choose
+from assistant.retrieval.sentence_selection import MOST_SENTENCES, MOST_WORDS, Probe, Weighed, choose
 from ingest.papers import Paper
 from ingest.text.terms import tokens_of
 
@@ -23,9 +23,9 @@ from ingest.text.terms import tokens_of
 CLOSE_CALL = 1.9
 MOST_PAPERS = 2
 # Sentences and words for the best paper, and for the one that may be meant as well.
-SHARES = ((4, 120), (2, 60))
+SHARES = ((MOST_SENTENCES, MOST_WORDS), (2, 60))
 # For a paper that is searched for: enough to know it by.
-FOUND_SENTENCES, FOUND_WORDS = 3, 90
+FOUND_SENTENCES, FOUND_WORDS = 4, 120
 # A question without a name, in the middle of a conversation, is about the paper in view unless another one is
 # as near to it as this (a cosine).
 NEW_TOPIC = 0.45

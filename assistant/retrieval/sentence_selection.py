@@ -35,9 +35,10 @@ WEIGHT_NAMED, WEIGHT_BRINGS = 0.15, 0.2
 SAME = 0.92
 # A further sentence must be at least this good in proportion to the best, or it is off the point.
 WORTH = 0.3
-MOST_SENTENCES = 4
-# The second-best sentence is often the right one; at 80 words it was shut out where the first was long.
-MOST_WORDS = 120
+# Of 300 questions about music and 255 papers of other sciences whose paper was found, the asked fact stands among the
+# sentences of 4 and 120 words for .93, of 5 and 150 for .97, of 6 and 200 for .98: at 91, 109 and 126 words to be read.
+MOST_SENTENCES = 5
+MOST_WORDS = 150
 
 _PARTS = re.compile(
     r"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?=(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b)|;\s+", re.I
