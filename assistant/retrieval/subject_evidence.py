@@ -60,6 +60,12 @@ class Evidence:
     titles: int
     worded_titles: int
 
+    @property
+    def nearness(self) -> NDArray[np.float32]:
+        """How near the vectors of each candidate are, on the scale of the library's noise, shape (candidates,)."""
+        window, sentence = FEATURES.index("window"), FEATURES.index("near_sentence")
+        return np.asarray((self.features[:, window] + self.features[:, sentence]) / 2, dtype=np.float32)
+
 
 def wordings(subject: str, abbreviations: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """The subject as sequences of index terms: as it is asked, and with the library's abbreviations exchanged.
