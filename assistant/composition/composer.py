@@ -140,7 +140,10 @@ class Composer:
 
     def _described(self, question: Question, filters: Filters) -> tuple[Paper, ...]:
         """The papers of a comparison that tells them by their number and kind, or describes them."""
-        if counted := counted_works(question.text):
+        counted = counted_works(question.text)
+        if counted and counted.is_told:
+            return self._comparisons.nearest(counted.kind, counted.number, filters)
+        if counted:
             plan = self._evidence.reader.list_of(counted.kind)
             found = self._finder.found(plan.condition, filters).clear if plan else ()
             return found if len(found) == counted.number else ()

@@ -76,6 +76,11 @@ class Comparisons:
         papers = self._evidence.corpus.papers
         return tuple(paper.id for paper in papers if all(_speaks_of(paper, name) for name in dict.fromkeys(names)))
 
+    def nearest(self, told: str, number: int, filters: Filters) -> tuple[Paper, ...]:
+        """The papers that a clause about so many of them comes nearest to; none where any of these is far from it."""
+        ranked = self._evidence.retriever.rank(told, filters, limit=number)
+        return tuple(item.paper for item in ranked if item.nearness >= CLEARLY_MEANT) if len(ranked) == number else ()
+
     def _meant_by(self, side: str, question: Question, filters: Filters) -> Paper | None:
         """The one paper that a side of a comparison names or describes."""
         named = [s.paper for s in question.subjects if re.search(rf"(?<!\w){re.escape(s.name)}(?!\w)", side, re.I)]

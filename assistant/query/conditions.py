@@ -66,6 +66,7 @@ class ConditionReader:
         self._trailing = re.compile(rf"[\s,]*{words.source('trailing')}[\s?.!]*$", re.I)
         self._sorts = re.compile(rf"^{words.source('sorts_of')}\s*", re.I)
         self._asks = words.pattern("asking_words")
+        self._preposition = re.compile(rf"^{words.source('governing')}\s+(?=\w)", re.I)
         self._explains = re.compile(rf"\s*[,;:(–-]\s*{words.source('explains')}[,:]?\s+", re.I)
         # The noun that a facet's words modify is part of it: "MIDI files".
         self._headless = re.compile(rf"{_FACET}(?:\s+(?!{words.source('governing', 'be', 'of')}\b)[\w-]+){{0,2}}", re.I)
@@ -223,7 +224,7 @@ class ConditionReader:
 
     def _subject(self, text: str) -> Subject | None:
         """A text as a subject: a noun phrase, and no clause that asks ("how big are they") or only points."""
-        bare = _VERB_ABOUT.sub("", self._sorts.sub("", text))
+        bare = self._preposition.sub("", _VERB_ABOUT.sub("", self._sorts.sub("", text)))
         return Subject(bare) if tokens_of(bare) and not self._asks.search(bare) else None
 
     def _used(self, text: str, clause: _Clause) -> Condition:

@@ -22,6 +22,11 @@ _COUNTED = re.compile(
     r"(?=$|[?.,:;]| (?:differ|compare|have|has|is|are|do|does|in)\b)",
     re.I,
 )
+# "Two studies weigh X against Y. … what each concluded": works told by what they do, each of which is asked.
+_EACH_OF = re.compile(
+    rf"\b(?:the |these |those |there are )?({'|'.join(_NUMBERS)}) ((?:[\w-]+ ){{0,3}}?{_WORKS} [^.?!;:]{{8,}})(?=[.?!;:]|$)", re.I
+)
+_EACH = re.compile(r"\b(?:each|both|respectively|either of (?:them|these)|the two)\b", re.I)
 _SIDES = tuple(
     re.compile(wording, re.I)
     for wording in (
@@ -29,6 +34,8 @@ _SIDES = tuple(
         r"\bdifferences?\b[^?]*? between (?P<one>.+?) and (?P<other>.+)$",
         r"^how (?:do|does|is|are) (?P<one>.+?) (?:differ(?:ent)? from|compare (?:with|to)) (?P<other>.+)$",
         r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+)$",
+        r"^(?:put|set|place|hold|lay|stand|see|view) (?P<one>.+?) (?:next to|beside|alongside|against|side by side with) "
+        r"(?P<other>.+)$",
         r"\b(?:more|less|fewer|better|\w{3,}er)\b[^,:]*[,:] (?P<one>.+?),? or (?P<other>.+)$",
     )
 )
@@ -50,12 +57,16 @@ class Counted:
 
     number: int
     kind: str
+    is_told: bool = False
+    """Whether a whole clause tells what they do, which no list is made of: "two studies weigh X against Y"."""
 
 
 def counted_works(text: str) -> Counted | None:
     """The works that a comparison means by their number and kind; None where it does not."""
-    found = _COUNTED.search(text) if _COMPARES.search(text) else None
-    return Counted(_NUMBERS[found[1].lower()], found[2]) if found else None
+    if found := _COUNTED.search(text) if _COMPARES.search(text) else None:
+        return Counted(_NUMBERS[found[1].lower()], found[2])
+    told = _EACH_OF.search(text) if _EACH.search(text) else None
+    return Counted(_NUMBERS[told[1].lower()], told[2], is_told=True) if told else None
 
 
 def sides_of(text: str) -> tuple[str, str] | None:

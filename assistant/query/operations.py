@@ -33,6 +33,7 @@ from assistant.query.plan import (
 )
 from assistant.query.question import Mention as Name
 from assistant.query.record_fields import RecordReader
+from assistant.query.shapes import Shapes
 from assistant.query.surveys_asked import SurveyReader
 from assistant.query.years import bare_year, years_in
 from ingest.text.terms import tokens_of
@@ -78,11 +79,13 @@ class OperationReader:
         self._within_one = re.compile(rf"\b{within} the (?:[\w-]+ ){{0,3}}?{paper}\b(?! of\b)", re.I)
         self._surveys = SurveyReader(conditions, words)
         self._records = RecordReader(words)
+        self._shapes = Shapes(words)
 
     def read(self, text: str, names: Sequence[Name] = ()) -> QueryPlan | None:
         """The plan of a question that stands alone; None where it has no frame of a set, a record or a survey."""
         if (year := bare_year(text)) is not None:
             return QueryPlan(Operation.LIST, year)
+        text = self._shapes.plain(text)
         if not tokens_of(text) or not any(map(str.isalpha, text)):
             return QueryPlan(Operation.CLARIFY)
         readings = (
@@ -184,6 +187,8 @@ class OperationReader:
             return False
         if frame.asks or frame.counts:
             return True
+        if not words and self._words.is_whole("anything", frame.head):
+            return self._words.pattern("abouts", "mentions", "uses", "by_authors").match(frame.rest.strip()) is not None
         return papers and self._conditions.read(frame.rest, names) is not None
 
     def _asks_about_one(self, rest: str, names: Sequence[Name]) -> bool:

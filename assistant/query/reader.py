@@ -15,6 +15,7 @@ from assistant.conversation import Conversation
 from assistant.query.conditions import ConditionReader
 from assistant.query.coreference import Coreference, without_shift
 from assistant.query.cues import cues
+from assistant.query.descriptions import counted_works
 from assistant.query.entity_linking import EntityLinker
 from assistant.query.facets_asked import facets_asked
 from assistant.query.guardrails import asks_for_secrets, is_about_assistant, without_orders
@@ -103,7 +104,7 @@ class QuestionReader:
         named = self._subjects(mentions)
         borrowed = tuple(mention for mention in mentions if not mention.introduced)
         unknown = self.names.unknown_names(text, mentions)
-        plan = self._operations.read(text, mentions)
+        plan = None if counted_works(text) else self._operations.read(text, mentions)
         intent = Intent.LIST if plan and plan.operation in _LISTING else intent_of(text, named, borrowed)
         question = Question(asked, text, intent, named, borrowed, unknown, mentions=mentions)
         return replace(question, plan=plan) if plan else question

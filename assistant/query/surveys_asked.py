@@ -9,6 +9,7 @@ from assistant.query.conditions import ConditionReader
 from assistant.query.cues import Cues
 from assistant.query.plan import And, Condition, Operation, QueryPlan, Subject, all_of, subjects_in
 from assistant.query.question import Mention
+from assistant.query.shapes import Shapes
 from assistant.query.years import years_in
 from ingest.text.terms import tokens_of
 
@@ -19,6 +20,12 @@ class SurveyReader:
     def __init__(self, conditions: ConditionReader, words: Cues) -> None:
         self._conditions = conditions
         self._words = words
+        self._shapes = Shapes(words)
+        self._asks = re.compile(
+            rf"^(?:{words.source('asks_manner')}|{words.source('which')})\b(?:\s+(?:{words.source('auxiliaries')}|{words.source('be')}))?\s+",
+            re.I,
+        )
+        self._counts = words.pattern("counts")
         self._phrases = words.pattern("surveys")
         self._speakers = words.pattern("speakers")
         self._here = re.compile(rf"(?:[\s,]*(?<!\w){words.source('own_library')})+[\s?.!]*$", re.I)
@@ -37,13 +44,18 @@ class SurveyReader:
             rf"(?P<rest>[^?.]+)[\s?.!]*$",
             re.I,
         )
+        self._summed_up = re.compile(
+            rf"^(?:{words.source('frame_words')}\s+)*?{words.source('sums_up')}\s+(?:of\s+)?(?:(?P<framed>{words.source('summed_up')})\s+)?"
+            r"(?P<rest>[^?]+?)[\s?.!]*$",
+            re.I,
+        )
         self._preposition = re.compile(rf"^\s*(?:{words.source('governing')}\b\s*)?", re.I)
 
     def read(self, text: str, names: Sequence[Mention]) -> QueryPlan | None:
         """The plan of a survey; None where a question asks for none, or names a paper."""
         if any(name.introduced for name in names):
             return None
-        return self._phrased(text) or self._of_manner(text)
+        return self._phrased(text) or self._of_manner(text) or self._ordered(text) or self._of_several(text)
 
     def _phrased(self, text: str) -> QueryPlan | None:
         """A survey that is asked for in set words: "what do the papers of 2024 say about …"."""
@@ -68,10 +80,25 @@ class SurveyReader:
             return self._plan(self._joined(by["matter"] or "", by["rest"]))
         if there := self._there_are.match(text):
             return self._plan(self._preposition.sub("", there["rest"]))
-        if over := self._over_works.match(text):
+        over = self._over_works.match(text)
+        if over and not self._counts.match(text):
             subject = re.sub(r"\s+\w+ed$", "", over["subject"]) if over["passive"] else over["subject"]
-            return self._plan(subject)
+            return self._plan(subject, is_clause=True)
         return None
+
+    def _ordered(self, text: str) -> QueryPlan | None:
+        """What an order to sum up is about: "sum up how grippers are trained", "outline the work on rain"."""
+        found = self._summed_up.match(text)
+        if found is None:
+            return None
+        is_of_one = self._words.pattern("work", "pointing_words").search(found["rest"]) and not found["framed"]
+        return None if is_of_one else self._plan(found["rest"], is_clause=bool(found["framed"]))
+
+    def _of_several(self, text: str) -> QueryPlan | None:
+        """A question that several papers are to answer: "What can go wrong when robots teach? Draw on several papers."."""
+        asked = self._shapes.asks_of_several(text)
+        found = self._asks.match(asked) if asked else None
+        return self._plan(asked[found.end() :], is_clause=True) if found else None
 
     def _head_of(self, matter: str) -> str:
         """The words of a noun phrase up to its first preposition: "problems" of "problems with reward models"."""
@@ -82,13 +109,15 @@ class SurveyReader:
         """What is asked of the works, with what it is asked about: "problems" and "with X" are "problems with X"."""
         return f"{matter.strip()} {rest.strip()}" if matter.strip() else self._preposition.sub("", rest)
 
-    def _plan(self, behind: str, restriction: Condition | None = None) -> QueryPlan | None:
-        """A survey of the subject in a text, with the years that stand in it."""
+    def _plan(self, behind: str, restriction: Condition | None = None, is_clause: bool = False) -> QueryPlan | None:
+        """A survey of the subject in a text, with the years that stand in it; a clause is one subject as it stands."""
         spans = years_in(behind, self._words)
         for span in reversed(spans):
             behind = behind[: span.start] + behind[span.end :]
         said = self._here.sub("", behind).strip(" ?.!")
-        subject = _whole(self._conditions.subject(said), said) if tokens_of(said) else None
+        if not tokens_of(said):
+            return None
+        subject = Subject(said) if is_clause else _whole(self._conditions.subject(said), said)
         if subject is None:
             return None
         return QueryPlan(Operation.SURVEY, all_of(subject, restriction, *(span.years for span in spans)))

@@ -17,7 +17,7 @@ from ingest.papers import Paper
 from ingest.passages import sentence_spans
 
 # Raised whenever what is learned at ingest changes, so that an older index is known as such.
-NAME_SCHEME = 1
+NAME_SCHEME = 2
 
 # A title's head ("Theme Transformer: …") is a name if it is this short; longer ones are descriptions.
 LONGEST_HEAD = 4
@@ -34,6 +34,12 @@ _BRINGS = _WORDS.pattern("brings")
 # Where the thing that is brought ends and the talk about it, or about others, begins.
 _BREAK = re.compile(rf"[,;:—]|{_WORDS.pattern('ends', any_case=False).pattern}")
 _BORROWS = _WORDS.pattern("borrows")
+# "Our proposed framework, GradeHITL, …": the name set apart behind a kind of thing that is the authors' own.
+_APPOSED = re.compile(
+    rf"\b{_WORDS.pattern('own').pattern}\s+(?:[\w-]+\s+){{0,5}}?{_WORDS.pattern('kinds').pattern},\s+(?P<name>{_RUN.pattern}),"
+)
+# "With the introduction of language models" brings nothing.
+_OF = re.compile(r"\s+of\b")
 _GENERIC_TAIL = re.compile(rf"\s+(?:{_WORDS.pattern('kinds').pattern})$", re.I)
 # Verbs reach this many characters ahead; beyond it a name is another clause's.
 _REACH = 140
@@ -83,8 +89,12 @@ def _brought_names(text: str) -> Iterator[str]:
     for start, end in sentence_spans(text):
         sentence = text[start:end]
         for verb in _BRINGS.finditer(sentence):
-            if not _BORROWS.search(sentence[max(0, verb.start() - 40) : verb.start()]):
+            borrowed = _BORROWS.search(sentence[max(0, verb.start() - 40) : verb.start()])
+            if not borrowed and not _OF.match(sentence, verb.end()):
                 yield from _names_after(sentence[verb.end() : verb.end() + _REACH])
+
+
+        yield from (found["name"] for found in _APPOSED.finditer(sentence) if has_name_shape(found["name"]))
 
 
 def _names_after(clause: str) -> Iterator[str]:
