@@ -16,27 +16,28 @@ _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, 
 _WORDS = lexicon("en.comparisons")
 _ONE_WORK = _WORDS.pattern("work").pattern
 _WORKS = _WORDS.pattern("work", "works").pattern
-_COMPARES = re.compile(rf"{lexicon('en.conversation').source('compares')}|\b(?:more|less|fewer|\w{{3,}}er)\b", re.I)
+_DEGREE = rf"(?:{_WORDS.source('degree')}|\w{{3,}}er)"
+_COMPARES = re.compile(rf"{lexicon('en.conversation').source('compares')}|\b{_DEGREE}\b", re.I)
+_NUMBER = f"({'|'.join(_NUMBERS)})"
 _COUNTED = re.compile(
-    rf"\bthe ({'|'.join(_NUMBERS)}) ((?:[\w-]+ ){{0,4}}?{_WORKS}(?: (?:on|about|of|for) [\w -]+?)?)"
-    r"(?=$|[?.,:;]| (?:differ|compare|have|has|is|are|do|does|in)\b)",
+    rf"\bthe {_NUMBER} ((?:[\w-]+ ){{0,4}}?{_WORKS}(?: {_WORDS.source('about')} [\w -]+?)?)"
+    rf"(?=$|[?.,:;]| {_WORDS.source('goes_on')}\b)",
     re.I,
 )
 # "Two studies weigh X against Y. … what each concluded": works told by what they do, each of which is asked.
 _EACH_OF = re.compile(
-    rf"\b(?:the |these |those |there are )?({'|'.join(_NUMBERS)}) ((?:[\w-]+ ){{0,3}}?{_WORKS} [^.?!;:]{{8,}})(?=[.?!;:]|$)", re.I
+    rf"\b(?:{_WORDS.source('counted')} )?{_NUMBER} ((?:[\w-]+ ){{0,3}}?{_WORKS} [^.?!;:]{{8,}})(?=[.?!;:]|$)", re.I
 )
-_EACH = re.compile(r"\b(?:each|both|respectively|either of (?:them|these)|the two)\b", re.I)
+_EACH = _WORDS.pattern("each")
 _SIDES = tuple(
     re.compile(wording, re.I)
     for wording in (
-        r"\bcompare (?P<one>.+?) (?:with|to|and|against|vs\.?|versus) (?P<other>.+)$",
+        rf"\bcompare (?P<one>.+?) {_WORDS.source('against')} (?P<other>.+)$",
         r"\bdifferences?\b[^?]*? between (?P<one>.+?) and (?P<other>.+)$",
-        r"^how (?:do|does|is|are) (?P<one>.+?) (?:differ(?:ent)? from|compare (?:with|to)) (?P<other>.+)$",
-        r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+)$",
-        r"^(?:put|set|place|hold|lay|stand|see|view) (?P<one>.+?) (?:next to|beside|alongside|against|side by side with) "
-        r"(?P<other>.+)$",
-        r"\b(?:more|less|fewer|better|\w{3,}er)\b[^,:]*[,:] (?P<one>.+?),? or (?P<other>.+)$",
+        rf"^{_WORDS.source('asks_how')} (?P<one>.+?) {_WORDS.source('differs_from')} (?P<other>.+)$",
+        rf"^(?P<one>.+?) {_WORDS.source('versus')} (?P<other>.+)$",
+        rf"^{_WORDS.source('puts')} (?P<one>.+?) {_WORDS.source('beside')} (?P<other>.+)$",
+        rf"\b{_DEGREE}\b[^,:]*[,:] (?P<one>.+?),? or (?P<other>.+)$",
     )
 )
 # A word within a description: none that joins descriptions, or begins what is said of them.

@@ -185,11 +185,14 @@ class OperationReader:
         papers = self._words.is_whole("papers", frame.head)
         if self._asks_about_one(frame.rest, names) or (not papers and any(n.introduced for n in names)):
             return False
-        if frame.asks or frame.counts:
-            return True
-        if not words and self._words.is_whole("anything", frame.head):
+        return frame.asks or frame.counts or self._is_fragment(frame, names)
+
+    def _is_fragment(self, frame: _Frame, names: Sequence[Name]) -> bool:
+        """Whether a set is named and nothing asked of it: "papers on tides", "everything about tides"."""
+        if not frame.modifiers and self._words.is_whole("anything", frame.head):
             return self._words.pattern("abouts", "mentions", "uses", "by_authors").match(frame.rest.strip()) is not None
-        return papers and self._conditions.read(frame.rest, names) is not None
+        is_papers = self._words.is_whole("papers", frame.head)
+        return is_papers and self._conditions.read(frame.rest, names) is not None
 
     def _asks_about_one(self, rest: str, names: Sequence[Name]) -> bool:
         """Whether the works belong to one work: "which datasets does it use", "… were used by MusicLDM"."""

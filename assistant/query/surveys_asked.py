@@ -26,6 +26,7 @@ class SurveyReader:
             re.I,
         )
         self._counts = words.pattern("counts")
+        self._determiner = re.compile(rf"^{words.source('determiners')}\s+", re.I)
         self._phrases = words.pattern("surveys")
         self._speakers = words.pattern("speakers")
         self._here = re.compile(rf"(?:[\s,]*(?<!\w){words.source('own_library')})+[\s?.!]*$", re.I)
@@ -95,7 +96,7 @@ class SurveyReader:
         return None if is_of_one else self._plan(found["rest"], is_clause=bool(found["framed"]))
 
     def _of_several(self, text: str) -> QueryPlan | None:
-        """A question that several papers are to answer: "What can go wrong when robots teach? Draw on several papers."."""
+        """A question that several papers are to answer: "What can go wrong at sea? Draw on several papers."."""
         asked = self._shapes.asks_of_several(text)
         found = self._asks.match(asked) if asked else None
         return self._plan(asked[found.end() :], is_clause=True) if found else None
@@ -117,7 +118,7 @@ class SurveyReader:
         said = self._here.sub("", behind).strip(" ?.!")
         if not tokens_of(said):
             return None
-        subject = Subject(said) if is_clause else _whole(self._conditions.subject(said), said)
+        subject = Subject(self._determiner.sub("", said)) if is_clause else _whole(self._conditions.subject(said), said)
         if subject is None:
             return None
         return QueryPlan(Operation.SURVEY, all_of(subject, restriction, *(span.years for span in spans)))

@@ -93,7 +93,6 @@ def _brought_names(text: str) -> Iterator[str]:
             if not borrowed and not _OF.match(sentence, verb.end()):
                 yield from _names_after(sentence[verb.end() : verb.end() + _REACH])
 
-
         yield from (found["name"] for found in _APPOSED.finditer(sentence) if has_name_shape(found["name"]))
 
 
