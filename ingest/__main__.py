@@ -209,13 +209,15 @@ def remove(
 def list_papers(index: Index = _DEFAULT_INDEX, as_json: Json = False) -> None:
     """List the papers of the index: id, year, first author and title."""
     with _errors_as_lines():
+        from ingest.index.arrivals import read_arrivals
         from ingest.index.manifest import read_manifest
         from ingest.index.paper_index import papers_held
 
         read_manifest(index)
-        papers = papers_held(index)
+        papers, arrivals = papers_held(index), read_arrivals(index)
     if as_json:
-        print(json.dumps([_entry(paper) for paper in papers], ensure_ascii=False, indent=1))
+        entries = [_entry(paper, arrivals.added(paper.id)) for paper in papers]
+        print(json.dumps(entries, ensure_ascii=False, indent=1))
     else:
         _out.print(_table(papers))
 
@@ -333,9 +335,9 @@ def _summary(report: IngestReport, index: Path) -> str:
     return f"{done}; {escape(str(index))} holds {report.papers:,} papers ({duration(report.seconds)})"
 
 
-def _entry(paper: Paper) -> dict[str, object]:
-    """A paper for `list --json`: every field, and where the original can be read."""
-    return asdict(paper) | {"link": paper.link}
+def _entry(paper: Paper, added: str | None) -> dict[str, object]:
+    """A paper for `list --json`: every field, where the original can be read, and when it came if that is kept."""
+    return asdict(paper) | {"link": paper.link, "added": added}
 
 
 def _table(papers: Sequence[Paper]) -> Table:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from ingest.deduplication import Merge, Reconciled, Update, gather, papers_calle
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
+from ingest.index.arrivals import ArrivalBook
 from ingest.index.calibration import calibrated
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.old_store import drop_old_stores
@@ -96,7 +97,8 @@ def ingest_papers(  # noqa: PLR0913, PLR0917 - all but three are optional
         now = reconcile(gathered, index.papers())
         gone = ledger.begin(now, index.papers()) if ledger else ()
         gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else gone
-        plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged)
+        before = {update.paper.id: update.replaces for update in now.updated}
+        plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged, before)
         _carry_out(plan, index, progress or Silent())
         if ledger:
             ledger.finish()
@@ -119,9 +121,12 @@ def rebuild_index(  # noqa: PLR0913, PLR0917 - all but three are optional
     started = time.perf_counter()
     gathered = gather(records)
     with PaperIndex.writing(folder, embedder, anew=True) as index:
-        held, refused = ((), ()) if prune and not gathered.refused else _held_before(folder)
+        were, refused = _held_before(folder)
+        held, refused = ((), ()) if prune and not gathered.refused else (were, refused)
         now = reconcile(gathered, held)
-        plan = _Plan(added=now.papers, merged=now.merged)
+        before: dict[str, tuple[str, ...]] = {paper.id: (paper.id,) for paper in were}
+        before |= {update.paper.id: update.replaces for update in now.updated}
+        plan = _Plan(added=now.papers, merged=now.merged, before=before)
         if ledger:
             ledger.begin(now, held)
         _carry_out(plan, index, progress or Silent(), in_portions=False)
@@ -145,6 +150,7 @@ def index_exactly(
         plan = _Plan(
             added=tuple(paper for paper in wanted.values() if held.get(paper.id) != paper),
             removed=tuple(paper_id for paper_id, paper in held.items() if wanted.get(paper_id) != paper),
+            before={paper_id: (paper_id,) for paper_id in held},
         )
         _carry_out(plan, index, progress or Silent())
         return index.manifest
@@ -192,11 +198,14 @@ def _held_before(folder: Path) -> tuple[tuple[Paper, ...], tuple[Refusal, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """What is to be done. `before` are, by paper that is not new, the ids under which the index holds it."""
+
     added: tuple[Paper, ...] = ()
     updated: tuple[Update, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     merged: tuple[Merge, ...] = ()
+    before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: bool = True) -> None:
@@ -205,6 +214,7 @@ def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: 
     if plan.removed:
         index.remove(plan.removed)
     changes = [*plan.updated, *(Update(paper, ()) for paper in plan.added)]
+    arrivals = ArrivalBook(index.folder, plan.before)
     progress.start(len(changes))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="footnote-writer") as writer:
         writing: Future[int] | None = None
@@ -212,9 +222,11 @@ def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: 
             embedded = _embedded(portion.papers, index.embedder)
             if writing is not None:
                 progress.advance(writing.result())
-            writing = writer.submit(_write, index, portion, embedded, in_portions)
+            writing = writer.submit(_write, index, portion, embedded, arrivals if in_portions else None)
         if writing is not None:
             progress.advance(writing.result())
+    if not in_portions:
+        arrivals.enter(change.paper.id for change in changes)
     index.commit()
     index.settle()
     if index.manifest.papers >= MANY_PAPERS:
@@ -238,12 +250,13 @@ def _portions(changes: Sequence[Update]) -> Iterator[_Portion]:
         yield _Portion(tuple(change.paper for change in portion), tuple(sorted(replaced)))
 
 
-def _write(index: PaperIndex, portion: _Portion, embedded: Sequence[_Parts], commits: bool) -> int:
-    """Write a portion; how many papers it has."""
+def _write(index: PaperIndex, portion: _Portion, embedded: Sequence[_Parts], arrivals: ArrivalBook | None) -> int:
+    """Write a portion, and commit it where its arrival is to be written down; how many papers it has."""
     if portion.replaced:
         index.remove(portion.replaced)
     index.add([_entry(paper, parts) for paper, parts in zip(portion.papers, embedded, strict=True)])
-    if commits:
+    if arrivals is not None:
+        arrivals.enter(paper.id for paper in portion.papers)
         index.commit()
     return len(portion.papers)
 

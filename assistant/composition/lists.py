@@ -118,6 +118,7 @@ class Lists:
         if found.denied:
             papers = tuple(paper for paper in found.papers if paper.id in found.denied)
             yield Remark(phrases.SAY_SO_THEMSELVES.format(count=len(found.denied)), papers[:NEAREST])
+        yield from _undated(found)
         yield from self._other_names(question.plan.condition)
 
     def _other_names(self, condition: Condition | None) -> Iterator[Part]:
@@ -144,9 +145,10 @@ class Lists:
         head = phrases.JUDGED_ORDER if not found.clear else phrases.ORDERED
         order = question.plan.order
         words = "newest" if order and order.descending else "oldest"
+        words = "last added" if order and order.by is SortKey.ADDED else words
         said = head.format(order=words, condition=_of_condition(question), count=f"{len(found.papers):,}")
         same = [p for p in found.papers if p.year == shown[-1].year and p not in shown]
-        parts: list[Part] = [Remark(said), *lines]
+        parts: list[Part] = [Remark(said), *lines, *_undated(found)]
         if same and order and order.by is SortKey.YEAR:
             parts.append(Remark(phrases.SAME_YEAR.format(count=f"{len(same):,}", year=shown[-1].year)))
         return Plan(question, tuple(parts), _hits(lines), tuple(shown), scanned=found.looked_at)
@@ -190,6 +192,7 @@ class Lists:
         parts: list[Part] = [Remark(_count(question, found, self._worded(question, found)))]
         if question.plan.condition is not None:
             parts += [Remark(phrases.FOR_EXAMPLE if len(found.papers) > len(shown) else phrases.THESE), *lines]
+        parts += _undated(found)
         parts += self._other_names(question.plan.condition)
         return Plan(question, tuple(parts), (), found.papers, scanned=found.looked_at)
 
@@ -228,11 +231,17 @@ class Lists:
         condition = question.plan.condition
         if not is_exact(condition):
             return self._nearest(question, found)
+        if found.undated and found.undated == found.looked_at:
+            said = phrases.ALL_UNDATED.format(papers=phrases.counted_papers(found.undated))
+            return Plan(question, (Remark(said),), absence=Absence.NOT_STATED, scanned=found.looked_at)
         none = phrases.COUNTED_NONE if question.plan.operation is Operation.COUNT else phrases.NONE_OF_THEM
-        said = none.format(count=f"{found.looked_at:,}", condition=_of_condition(question))
+        said = none.format(count=f"{found.looked_at - found.undated:,}", condition=_of_condition(question))
         apart = self._each_apart(condition)
         return Plan(
-            question, (Remark(f"{said} {apart}".strip()),), absence=Absence.NO_PAPER_ABOUT, scanned=found.looked_at
+            question,
+            (Remark(f"{said} {apart}".strip()), *_undated(found)),
+            absence=Absence.NO_PAPER_ABOUT,
+            scanned=found.looked_at,
         )
 
     def _each_apart(self, condition: Condition | None) -> str:
@@ -288,6 +297,12 @@ def _of_condition(question: Question) -> str:
     """The condition in words, as they follow on "papers"."""
     condition = question.plan.condition
     return described(condition) if condition is not None else "in this library"
+
+
+def _undated(found: Found) -> Iterator[Part]:
+    """How many papers could not be asked when they were added."""
+    if found.undated:
+        yield Remark(phrases.UNDATED.format(papers=phrases.counted_papers(found.undated)))
 
 
 def _hits(lines: Sequence[ListLine]) -> tuple[Hit, ...]:

@@ -75,6 +75,8 @@ FOR_EXAMPLE = "For example:"
 THESE = "These:"
 NONE_OF_THEM = "None of the {count} papers here: {condition}. Every record, title and abstract was checked."
 COUNTED_NONE = "0 of {count} papers: {condition}. Every record, title and abstract was checked."
+UNDATED = "No date of adding is kept for {papers}; whether any of them belongs here cannot be told."
+ALL_UNDATED = "No date of adding is kept for any of the {papers} here, so which came when cannot be told."
 EACH_APART = "Taken one by one: {counts}."
 NONE_CLEARLY = "No paper here was found to be clearly about {subject}; {count} were searched, not read."
 NEAREST = "What comes nearest:"
@@ -112,3 +114,8 @@ STATEMENT_NOT_FOUND = "None of the papers that were read says so in words that c
 SAY_SO = "Say so ({count}):"
 SAY_OTHERWISE = "Say it with another number, or with a negation ({count}):"
 SAY_PART = "Say a part of it ({count}):"
+
+
+def counted_papers(count: int) -> str:
+    """So many papers in words: "1 paper", "1,200 papers"."""
+    return f"{count:,} paper" + ("" if count == 1 else "s")
