@@ -3,23 +3,22 @@
     added.jsonl     beside the manifest: a line for each commit that brought papers, with its time in UTC
 
 Lines are only ever appended, and of two that name a paper the later one counts. A paper that is read in again keeps its
-date, whatever id it has by then; one that was removed and comes back is new. Papers of an index that is older than this
-file have no date, and nothing is said of when they came.
+date, whatever id it has by then, and so does one that a reader removed and takes back. Papers of an index that is older
+than this file have no date, and nothing is said of when they came.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.index.beside import ARRIVALS_NAME
 from ingest.index.snapshots import writable
-
-ARRIVALS_NAME = "added.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,17 @@ def _enter(found: dict[str, Arrival], papers: Sequence[str], added: str | None, 
 
 
 class ArrivalBook:
-    """Writes arrivals down while a run goes on; `before` tells of a paper under which ids the index held it."""
+    """Writes arrivals down while a run goes on.
 
-    def __init__(self, folder: Path, before: Mapping[str, Sequence[str]]) -> None:
+    `before` tells of a paper under which ids the index held it, `returning` of one that had been removed when it came.
+    """
+
+    def __init__(
+        self, folder: Path, before: Mapping[str, Sequence[str]], returning: Mapping[str, Arrival | None] | None = None
+    ) -> None:
         self._folder = folder
         self._before = before
+        self._returning = returning or {}
         self._known = read_arrivals(folder).by_paper
         self._run = _now()
 
@@ -85,7 +90,9 @@ class ArrivalBook:
         fresh: list[str] = []
         lines: list[str] = []
         for paper_id in paper_ids:
-            if paper_id not in self._before:
+            if paper_id in self._returning:
+                lines.append(_line([paper_id], self._returning[paper_id]))
+            elif paper_id not in self._before:
                 fresh.append(paper_id)
             elif (kept := self._kept(paper_id)) != self._known.get(paper_id):
                 lines.append(_line([paper_id], kept))
@@ -123,12 +130,3 @@ def _line(papers: Sequence[str], arrival: Arrival | None) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def arrivals_in(data: bytes) -> Iterator[str]:
-    """The lines of such a file; ValueError where it is none."""
-    for line in data.decode().splitlines():
-        record = json.loads(line)
-        if not isinstance(record, dict) or not {"added", "run", "papers"} <= record.keys():
-            raise ValueError("no record of arrivals")
-        yield line

@@ -15,7 +15,7 @@ from assistant.backends.extractive import ExtractiveBackend
 from assistant.news import news_since
 from assistant.settings import Settings
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.index.arrivals import ARRIVALS_NAME
+from ingest.index.beside import ARRIVALS_NAME
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 from ingest.pipeline import ingest_papers
