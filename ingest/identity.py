@@ -25,7 +25,7 @@ _YEARS_TO_PRINT = 3
 # An abstract may be cut off; a beginning of this many letters and digits belongs to no other abstract.
 _LEAST_BEGINNING = 80
 _MARK = re.compile(r"^\W*(?:retracted(?: article)?|withdrawn(?: article)?)\W+", re.IGNORECASE)
-NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
 """What stands behind a family name and is none: John Smith Jr."""
 _INITIALS = re.compile(r"[A-Z]{1,3}")
 
