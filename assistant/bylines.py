@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.markup import one_line
+from ingest.identity import NAME_SUFFIX
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 
@@ -12,7 +13,8 @@ def surname(paper: Paper) -> str:
     if not paper.first_author:
         return ""
     family, comma, _ = paper.first_author.partition(",")
-    name = family.strip() if comma else " ".join(family.split()[-1:])
+    words = [word for word in family.split() if not NAME_SUFFIX.fullmatch(word)] or family.split()
+    name = " ".join(words if comma else words[-1:])
     return f"{name} et al." if len(paper.authors) > 1 or paper.is_digest else name
 
 

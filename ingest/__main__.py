@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # More refusals or merges than this would push the summary off the screen; --json has them all.
 _RECORDS_SHOWN = 20
+# Ids of papers that a line names.
+_NAMED = 5
 # What shells report for a program that Ctrl-C ended.
 _INTERRUPTED = 130
 
@@ -90,7 +92,9 @@ Model = Annotated[
         envvar="FOOTNOTE_EMBEDDING_MODEL", help="A sentence-transformers id or folder; empty means the bundled one."
     ),
 ]
-Watch = Annotated[bool, typer.Option("--watch", help="Go on, and sync whenever a file of the sources is written.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Go on, and sync whenever a file of the sources is written, or Zotero changes.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 _DEFAULT_INDEX = Path("index")
 
@@ -175,7 +179,8 @@ def _synchronised(index: Path, model: str) -> IngestReport:
     if not deliveries:
         raise SourceError(f"{index} remembers no source; add one: python -m ingest papers.bib --index {index}")
     records = list(records_of(deliveries))
-    return _ingest(records, index, model, False, False, Ledger(index, deliveries, removes=True))
+    ledger = Ledger(index, deliveries, removes=True)
+    return _ingest(records, index, model, False, False, ledger, keeps_removed=True)
 
 
 def _watch(sources: Sequence[str], index: Path, model: str, as_json: bool) -> NoReturn:
@@ -209,13 +214,15 @@ def remove(
 def list_papers(index: Index = _DEFAULT_INDEX, as_json: Json = False) -> None:
     """List the papers of the index: id, year, first author and title."""
     with _errors_as_lines():
+        from ingest.index.arrivals import read_arrivals
         from ingest.index.manifest import read_manifest
         from ingest.index.paper_index import papers_held
 
         read_manifest(index)
-        papers = papers_held(index)
+        papers, arrivals = papers_held(index), read_arrivals(index)
     if as_json:
-        print(json.dumps([_entry(paper) for paper in papers], ensure_ascii=False, indent=1))
+        entries = [_entry(paper, arrivals.added(paper.id)) for paper in papers]
+        print(json.dumps(entries, ensure_ascii=False, indent=1))
     else:
         _out.print(_table(papers))
 
@@ -274,14 +281,21 @@ def _is_outdated(index: Path, model: str) -> bool:
 
 
 def _ingest(  # noqa: PLR0913, PLR0917 - what a run needs
-    records: list[Found | Refusal], index: Path, model: str, prune: bool, rebuild: bool, ledger: Ledger | None
+    records: list[Found | Refusal],
+    index: Path,
+    model: str,
+    prune: bool,
+    rebuild: bool,
+    ledger: Ledger | None,
+    keeps_removed: bool = False,
 ) -> IngestReport:
     from ingest.pipeline import ingest_papers, rebuild_index
 
-    run = rebuild_index if rebuild else ingest_papers
     embedder = _embedder(model)
     with shown(_err) as progress:
-        return run(records, index, embedder, prune, progress, ledger)
+        if rebuild:
+            return rebuild_index(records, index, embedder, prune, progress, ledger)
+        return ingest_papers(records, index, embedder, prune, progress, ledger, keeps_removed)
 
 
 def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestReport:
@@ -313,6 +327,8 @@ def _tell(report: IngestReport, index: Path, as_json: bool) -> None:
 def _print(report: IngestReport, index: Path, as_json: bool) -> None:
     _tell_lines(report.refused, "refused")
     _tell_lines(report.merged, "merged")
+    if report.kept_out and not as_json:
+        _err.print(escape(_said_to_stay_out(report.kept_out)))
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     elif report.seconds:
@@ -327,15 +343,22 @@ def _tell_lines(records: Sequence[Refusal | Merge], fate: str) -> None:
         _err.print(f"… and {len(records) - _RECORDS_SHOWN:,} more that were {fate}; --json lists them all")
 
 
+def _said_to_stay_out(ids: Sequence[str]) -> str:
+    """That removed papers stay out, and how to undo it."""
+    named = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else "")
+    stay = "1 paper that was removed stays" if len(ids) == 1 else f"{len(ids):,} papers that were removed stay"
+    return f"{stay} out: {named}; to have it back: python -m ingest restore ID, then sync"
+
+
 def _summary(report: IngestReport, index: Path) -> str:
     counts = {name: len(getattr(report, name)) for name in _COUNTED}
     done = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing to do"
     return f"{done}; {escape(str(index))} holds {report.papers:,} papers ({duration(report.seconds)})"
 
 
-def _entry(paper: Paper) -> dict[str, object]:
-    """A paper for `list --json`: every field, and where the original can be read."""
-    return asdict(paper) | {"link": paper.link}
+def _entry(paper: Paper, added: str | None) -> dict[str, object]:
+    """A paper for `list --json`: every field, where the original can be read, and when it came if that is kept."""
+    return asdict(paper) | {"link": paper.link, "added": added}
 
 
 def _table(papers: Sequence[Paper]) -> Table:

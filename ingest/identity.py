@@ -25,7 +25,8 @@ _YEARS_TO_PRINT = 3
 # An abstract may be cut off; a beginning of this many letters and digits belongs to no other abstract.
 _LEAST_BEGINNING = 80
 _MARK = re.compile(r"^\W*(?:retracted(?: article)?|withdrawn(?: article)?)\W+", re.IGNORECASE)
-_NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
+"""What stands behind a family name and is none: John Smith Jr."""
 _INITIALS = re.compile(r"[A-Z]{1,3}")
 
 
@@ -124,7 +125,7 @@ def _authors_agree(one: Paper, other: Paper) -> bool:
 def family_key(name: str) -> str:
     """The family name, however the whole is written (`Lam, Max`, `Max Lam`, `Lam M`): its letters, folded."""
     family, comma, _ = name.partition(",")
-    words = [word for word in family.split() if not _NAME_SUFFIX.fullmatch(word)] or [name]
+    words = [word for word in family.split() if not NAME_SUFFIX.fullmatch(word)] or [name]
     if not comma and len(words) > 1 and _INITIALS.fullmatch(words[-1]):
         words.pop()
     return _folded(words[-1])

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from ingest.deduplication import Reconciled
 from ingest.errors import IndexStoreError, SourceError
+from ingest.index.beside import LEDGER_NAME
 from ingest.index.integrity import write_whole
 from ingest.papers import Paper, Refusal
 from ingest.sources import SERVICES, ZOTERO, Found, find_papers
 from ingest.sources.opening import STANDARD_INPUT
 
-LEDGER_NAME = "sources.json"
 # Papers that no remembered source gave.
 _ELSEWHERE = ""
 
@@ -103,6 +103,11 @@ def _read(records: Iterable[Found | Refusal], location: str) -> tuple[list[Found
 
 def _marked(record: Found | Refusal, origin: str) -> Found | Refusal:
     return replace(record, origin=origin) if isinstance(record, Found) else record
+
+
+def read_again(folder: Path) -> None:
+    """Let sources that tell what changed tell everything the next time."""
+    _write(folder, [replace(origin, version=0) for origin in read_origins(folder).values()])
 
 
 class Ledger:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from ingest.deduplication import Merge, Reconciled, Update, gather, papers_calle
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
+from ingest.index.arrivals import ArrivalBook, read_arrivals
 from ingest.index.calibration import calibrated
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.old_store import drop_old_stores
@@ -21,6 +22,7 @@ from ingest.index.paper_index import PaperIndex, papers_held
 from ingest.index.types import Entry
 from ingest.papers import Paper, Refusal
 from ingest.passages import Window
+from ingest.removals import Removal, keep_removed, read_removals, take_back
 from ingest.report import IngestReport
 from ingest.sources import Found
 
@@ -84,23 +86,28 @@ def ingest_papers(  # noqa: PLR0913, PLR0917 - all but three are optional
     prune: bool = False,
     progress: Progress | None = None,
     ledger: Bookkeeper | None = None,
+    keeps_removed: bool = False,
 ) -> IngestReport:
     """Bring the papers into the index at `folder`; those already there with the same words cost nothing.
 
     With `prune`, papers of the index that are not among the records are removed, unless a record was refused:
-    then the sources are not whole and nothing is removed for being absent.
+    then the sources are not whole and nothing is removed for being absent. With `keeps_removed`, papers that a reader
+    removed stay out; without, they are taken back.
     """
     started = time.perf_counter()
-    gathered = gather(records)
+    removals, kept_out = read_removals(folder), list[str]()
+    gathered = gather(removals.passing(records, kept_out) if keeps_removed else records)
     with PaperIndex.writing(folder, embedder) as index:
         now = reconcile(gathered, index.papers())
         gone = ledger.begin(now, index.papers()) if ledger else ()
         gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else gone
-        plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged)
+        before = {update.paper.id: update.replaces for update in now.updated}
+        returning = removals.returning(now.added)
+        plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged, before, returning)
         _carry_out(plan, index, progress or Silent())
         if ledger:
             ledger.finish()
-        return _report(plan, gathered.refused, index.manifest, started)
+        return replace(_report(plan, gathered.refused, index.manifest, started), kept_out=tuple(kept_out))
 
 
 def rebuild_index(  # noqa: PLR0913, PLR0917 - all but three are optional
@@ -119,9 +126,13 @@ def rebuild_index(  # noqa: PLR0913, PLR0917 - all but three are optional
     started = time.perf_counter()
     gathered = gather(records)
     with PaperIndex.writing(folder, embedder, anew=True) as index:
-        held, refused = ((), ()) if prune and not gathered.refused else _held_before(folder)
+        were, refused = _held_before(folder)
+        held, refused = ((), ()) if prune and not gathered.refused else (were, refused)
         now = reconcile(gathered, held)
-        plan = _Plan(added=now.papers, merged=now.merged)
+        before: dict[str, tuple[str, ...]] = {paper.id: (paper.id,) for paper in were}
+        before |= {update.paper.id: update.replaces for update in now.updated}
+        returning = read_removals(folder).returning([paper for paper in now.papers if paper.id not in before])
+        plan = _Plan(added=now.papers, merged=now.merged, before=before, returning=returning)
         if ledger:
             ledger.begin(now, held)
         _carry_out(plan, index, progress or Silent(), in_portions=False)
@@ -145,6 +156,7 @@ def index_exactly(
         plan = _Plan(
             added=tuple(paper for paper in wanted.values() if held.get(paper.id) != paper),
             removed=tuple(paper_id for paper_id, paper in held.items() if wanted.get(paper_id) != paper),
+            before={paper_id: (paper_id,) for paper_id in held},
         )
         _carry_out(plan, index, progress or Silent())
         return index.manifest
@@ -159,6 +171,7 @@ def remove_papers(paper_ids: Sequence[str], folder: Path, embedder: Embedder) ->
         known = tuple(dict.fromkeys(papers[0].id for papers in called.values() if len(papers) == 1))
         refused = tuple(_not_removed(name, papers, folder) for name, papers in called.items() if len(papers) != 1)
         plan = _Plan(removed=known)
+        keep_removed(folder, [paper for paper in index.papers() if paper.id in known], read_arrivals(folder))
         _carry_out(plan, index, Silent())
         return _report(plan, refused, index.manifest, started)
 
@@ -192,11 +205,19 @@ def _held_before(folder: Path) -> tuple[tuple[Paper, ...], tuple[Refusal, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """What is to be done.
+
+    `before` are, by paper that is not new, the ids under which the index holds it, `returning` the removals of those
+    that a reader had taken out.
+    """
+
     added: tuple[Paper, ...] = ()
     updated: tuple[Update, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     merged: tuple[Merge, ...] = ()
+    before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    returning: Mapping[str, Removal] = field(default_factory=dict)
 
 
 def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: bool = True) -> None:
@@ -205,6 +226,8 @@ def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: 
     if plan.removed:
         index.remove(plan.removed)
     changes = [*plan.updated, *(Update(paper, ()) for paper in plan.added)]
+    returning = {paper_id: removal.arrival for paper_id, removal in plan.returning.items()}
+    arrivals = ArrivalBook(index.folder, plan.before, returning)
     progress.start(len(changes))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="footnote-writer") as writer:
         writing: Future[int] | None = None
@@ -212,10 +235,13 @@ def _carry_out(plan: _Plan, index: PaperIndex, progress: Progress, in_portions: 
             embedded = _embedded(portion.papers, index.embedder)
             if writing is not None:
                 progress.advance(writing.result())
-            writing = writer.submit(_write, index, portion, embedded, in_portions)
+            writing = writer.submit(_write, index, portion, embedded, arrivals if in_portions else None)
         if writing is not None:
             progress.advance(writing.result())
+    if not in_portions:
+        arrivals.enter(change.paper.id for change in changes)
     index.commit()
+    take_back(index.folder, plan.returning.values())
     index.settle()
     if index.manifest.papers >= MANY_PAPERS:
         calibrated(index)
@@ -238,12 +264,13 @@ def _portions(changes: Sequence[Update]) -> Iterator[_Portion]:
         yield _Portion(tuple(change.paper for change in portion), tuple(sorted(replaced)))
 
 
-def _write(index: PaperIndex, portion: _Portion, embedded: Sequence[_Parts], commits: bool) -> int:
-    """Write a portion; how many papers it has."""
+def _write(index: PaperIndex, portion: _Portion, embedded: Sequence[_Parts], arrivals: ArrivalBook | None) -> int:
+    """Write a portion, and commit it where its arrival is to be written down; how many papers it has."""
     if portion.replaced:
         index.remove(portion.replaced)
     index.add([_entry(paper, parts) for paper, parts in zip(portion.papers, embedded, strict=True)])
-    if commits:
+    if arrivals is not None:
+        arrivals.enter(paper.id for paper in portion.papers)
         index.commit()
     return len(portion.papers)
 

@@ -10,7 +10,10 @@ from ingest.papers import Refusal
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What a run did: ids of the papers added, updated, unchanged and removed; records refused or merged; counts."""
+    """What a run did: ids of the papers added, updated, unchanged and removed; records refused or merged; counts.
+
+    `kept_out` are ids of papers that a reader had removed, and that a source still gives.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -21,3 +24,4 @@ class IngestReport:
     passages: int = 0
     seconds: float = 0.0
     merged: tuple[Merge, ...] = ()
+    kept_out: tuple[str, ...] = ()

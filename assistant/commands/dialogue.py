@@ -62,7 +62,9 @@ class Dialogue:
             "/compare": Command(self._compare, "PAPERS [| ASPECTS]", "two to five papers side by side"),
             "/sources": Command(self._sources, "[NUMBER]", "the abstracts that the last answer quotes"),
             "/papers": Command(self._papers, "[WORDS]", "the papers of the library"),
-            "/export": Command(self._export, "FILE", f"save as {' '.join(CONVERSATION_FORMATS)}; a table as .csv .tex"),
+            "/export": Command(
+                self._export, "FILE", f"save as {' '.join(CONVERSATION_FORMATS)}; a table: .csv .tex .xlsx"
+            ),
             "/open": Command(self._open, "FILE", "go on with a conversation that was saved as .json"),
             "/undo": Command(self._undo, "", "take the last question back"),
             "/new": Command(self._new, "", "begin anew"),
@@ -122,10 +124,10 @@ class Dialogue:
     def _export(self, name: str) -> None:
         if not name:
             raise AssistantError("name a file: /export notes.md")
-        text = self._exported(name)
+        content = self._exported(name)
         path = Path(name).expanduser()
         try:
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
         except OSError as error:
             raise AssistantError(f"{name} cannot be written: {error.strerror or error}") from error
         self._say(f"Saved as {name}.")
@@ -166,7 +168,7 @@ class Dialogue:
             raise AssistantError("nothing was asked yet")
         return self.conversation.turns[-1].answer
 
-    def _exported(self, name: str) -> str:
+    def _exported(self, name: str) -> str | bytes:
         """The conversation, or the table of its last comparison, in the format that the file's name ends in."""
         last = self._last()
         for suffix, write_table in COMPARISON_FORMATS.items():

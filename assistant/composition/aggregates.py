@@ -69,11 +69,13 @@ class Aggregates:
         head = phrases.GROUPED.format(group=plan.group, condition=condition)
         top, most = by_value[0]
         ties = [value for value, count in by_value if count == most]
-        said = phrases.MOST_OF.format(values=" and ".join(ties[:3]), count=f"{most:,}") if len(ties) <= 3 else ""
+        said = (
+            phrases.MOST_OF.format(values=" and ".join(ties[:3]), count=phrases.Tally(most)) if len(ties) <= 3 else ""
+        )
         table = Table(("Papers",), tuple(TableRow(v, (f"{n:,}",)) for v, n in rows[:MOST_ROWS]))
         parts: list[Part] = [Remark(f"{said} {head}".strip()), table]
         if len(rows) > MOST_ROWS:
-            parts.append(Remark(phrases.MORE_ROWS.format(count=f"{len(rows) - MOST_ROWS:,}")))
+            parts.append(Remark(phrases.MORE_ROWS.format(count=phrases.Tally(len(rows) - MOST_ROWS))))
         shown = tuple(paper for paper in found.papers if top in _FIELDS[plan.group](paper))
         return Plan(question, tuple(parts), (), shown, scanned=found.looked_at)
 

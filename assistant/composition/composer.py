@@ -67,7 +67,7 @@ class Composer:
         if question.refused:
             return _said(question, phrases.REFUSED, Absence.OUT_OF_SCOPE)
         if question.intent is Intent.ABOUT_ASSISTANT:
-            return _said(question, phrases.ABOUT.format(count=count))
+            return _said(question, phrases.ABOUT.format(count=phrases.Tally(count)))
         if not count:
             return _said(question, phrases.EMPTY_LIBRARY, Absence.NO_PAPER_ABOUT)
         if self._evidence.retriever.admitted(filters) == frozenset():

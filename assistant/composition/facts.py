@@ -71,7 +71,7 @@ class Facts:
     def _nothing_near(self, question: Question, filters: Filters) -> Plan:
         admitted = self._evidence.retriever.admitted(filters)
         searched = len(self._evidence.corpus.papers if admitted is None else admitted)
-        said = phrases.NOTHING_NEAR.format(count=f"{searched:,}")
+        said = phrases.NOTHING_NEAR.format(count=phrases.Tally(searched))
         return Plan(question, (Remark(said),), absence=Absence.NO_PAPER_ABOUT)
 
     def _not_stated(self, question: Question, papers: Sequence[Paper], weighed: Sequence[Weighed]) -> Plan:

@@ -10,6 +10,7 @@ import numpy as np
 from assistant.composition.evidence import Evidence
 from assistant.filters import Filters
 from assistant.query.plan import (
+    Added,
     And,
     Condition,
     Facet,
@@ -19,6 +20,8 @@ from assistant.query.plan import (
     Shown,
     SortKey,
     Subject,
+    all_of,
+    is_exact,
     leaves,
     subjects_in,
 )
@@ -40,7 +43,8 @@ Findings = Callable[[Paper], Sequence[Span]]
 class Found:
     """The papers that clearly meet a condition, then those that may, in the order that was asked for.
 
-    `looked_at` is how many papers could have met it. `denied` are ids of papers that say the contrary themselves,
+    `looked_at` is how many papers could have met it, `undated` of how many of these it is not kept when they were added
+    though the condition asks for that. `denied` are ids of papers that say the contrary themselves,
     `nearest` those that come next to a subject that none is clearly about.
     """
 
@@ -50,6 +54,7 @@ class Found:
     denied: frozenset[str]
     nearest: tuple[Paper, ...]
     met: Met
+    undated: int = 0
 
     @property
     def papers(self) -> tuple[Paper, ...]:
@@ -69,6 +74,9 @@ class Finder:
         """The papers that meet a condition and fit the filters."""
         admitted = self._evidence.retriever.admitted(filters)
         met = self._evaluator.evaluate(condition, admitted)
+        undated = self._undated(condition, admitted)
+        if order is None and asks_when_added(condition) and is_exact(condition):
+            order = Order(SortKey.ADDED, descending=True)
         if order is not None and order.limit and order.by is SortKey.YEAR:
             met = self._said_literally(condition, met, admitted)
         clear = self._ordered(met, met.clear, order)
@@ -76,7 +84,16 @@ class Finder:
         denied = frozenset(paper.id for paper in self._evaluator.papers(met.denied))
         shown = _shown_in(condition)
         looked_at = len(shown) if shown else len(self._corpus.papers) if admitted is None else len(admitted)
-        return Found(clear, likely, looked_at, denied, met.nearest, met)
+        return Found(clear, likely, looked_at, denied, met.nearest, met, undated)
+
+    def _undated(self, condition: Condition | None, admitted: frozenset[str] | None) -> int:
+        """How many papers would meet a condition if they had been added then, and have no date of adding."""
+        if not asks_when_added(condition):
+            return 0
+        parts = condition.parts if isinstance(condition, And) else ()
+        rest = all_of(*(part for part in parts if is_exact(part) and not asks_when_added(part)))
+        possible = self._evaluator.papers(self._evaluator.evaluate(rest, admitted).likely)
+        return self._corpus.arrivals.undated(paper.id for paper in possible)
 
     def count(self, condition: Condition) -> int:
         """How many papers clearly meet a condition."""
@@ -117,6 +134,9 @@ class Finder:
         papers = [self._corpus.papers[i] for i in places]
         probability = {self._corpus.papers[i].id: float(met.probability[i]) for i in places}
         papers.sort(key=lambda paper: -probability[paper.id])
+        if order.by is SortKey.ADDED:
+            added = self._corpus.arrivals.added
+            return tuple(sorted(papers, key=lambda paper: added(paper.id) or "", reverse=order.descending))
         return tuple(sorted_by(papers, order))
 
     def passages(self, papers: Iterable[Paper], condition: Condition | None, met: Met) -> dict[str, Passage]:
@@ -142,6 +162,11 @@ class Finder:
             if (facet.name, facet.value) in facets and facet.start != TITLE:
                 return Passage(paper.id, facet.start, facet.end, facet.quote, Level.SENTENCE)
         return None
+
+
+def asks_when_added(condition: Condition | None) -> bool:
+    """Whether a condition asks when papers were added."""
+    return any(isinstance(leaf, Added) for leaf in leaves(condition))
 
 
 def sorted_by(papers: Sequence[Paper], order: Order) -> list[Paper]:

@@ -13,6 +13,7 @@ from assistant.answers import Absence, Hit, Lead, ListLine, Part, Remark, Table,
 from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
 from assistant.composition.found import Finder, Found
+from assistant.composition.phrases import Tally
 from assistant.composition.plan import Plan
 from assistant.composition.records import value_of
 from assistant.composition.surveys import survey
@@ -117,7 +118,8 @@ class Lists:
             yield Remark(phrases.MORE_PAPERS.format(count=f"{left:,}"))
         if found.denied:
             papers = tuple(paper for paper in found.papers if paper.id in found.denied)
-            yield Remark(phrases.SAY_SO_THEMSELVES.format(count=len(found.denied)), papers[:NEAREST])
+            yield Remark(phrases.SAY_SO_THEMSELVES.format(count=Tally(len(found.denied))), papers[:NEAREST])
+        yield from _undated(found)
         yield from self._other_names(question.plan.condition)
 
     def _other_names(self, condition: Condition | None) -> Iterator[Part]:
@@ -144,11 +146,12 @@ class Lists:
         head = phrases.JUDGED_ORDER if not found.clear else phrases.ORDERED
         order = question.plan.order
         words = "newest" if order and order.descending else "oldest"
-        said = head.format(order=words, condition=_of_condition(question), count=f"{len(found.papers):,}")
+        words = "last added" if order and order.by is SortKey.ADDED else words
+        said = head.format(order=words, condition=_of_condition(question), count=Tally(len(found.papers)))
         same = [p for p in found.papers if p.year == shown[-1].year and p not in shown]
-        parts: list[Part] = [Remark(said), *lines]
+        parts: list[Part] = [Remark(said), *lines, *_undated(found)]
         if same and order and order.by is SortKey.YEAR:
-            parts.append(Remark(phrases.SAME_YEAR.format(count=f"{len(same):,}", year=shown[-1].year)))
+            parts.append(Remark(phrases.SAME_YEAR.format(count=Tally(len(same)), year=shown[-1].year)))
         return Plan(question, tuple(parts), _hits(lines), tuple(shown), scanned=found.looked_at)
 
     def survey(self, question: Question, filters: Filters) -> Plan:
@@ -190,6 +193,7 @@ class Lists:
         parts: list[Part] = [Remark(_count(question, found, self._worded(question, found)))]
         if question.plan.condition is not None:
             parts += [Remark(phrases.FOR_EXAMPLE if len(found.papers) > len(shown) else phrases.THESE), *lines]
+        parts += _undated(found)
         parts += self._other_names(question.plan.condition)
         return Plan(question, tuple(parts), (), found.papers, scanned=found.looked_at)
 
@@ -228,11 +232,17 @@ class Lists:
         condition = question.plan.condition
         if not is_exact(condition):
             return self._nearest(question, found)
+        if found.undated and found.undated == found.looked_at:
+            said = phrases.ALL_UNDATED.format(count=Tally(found.undated))
+            return Plan(question, (Remark(said),), absence=Absence.NOT_STATED, scanned=found.looked_at)
         none = phrases.COUNTED_NONE if question.plan.operation is Operation.COUNT else phrases.NONE_OF_THEM
-        said = none.format(count=f"{found.looked_at:,}", condition=_of_condition(question))
+        said = none.format(count=Tally(found.looked_at - found.undated), condition=_of_condition(question))
         apart = self._each_apart(condition)
         return Plan(
-            question, (Remark(f"{said} {apart}".strip()),), absence=Absence.NO_PAPER_ABOUT, scanned=found.looked_at
+            question,
+            (Remark(f"{said} {apart}".strip()), *_undated(found)),
+            absence=Absence.NO_PAPER_ABOUT,
+            scanned=found.looked_at,
         )
 
     def _each_apart(self, condition: Condition | None) -> str:
@@ -259,11 +269,11 @@ def _head(question: Question, found: Found) -> str:
 
 
 def _count(question: Question, found: Found, worded: str = "") -> str:
-    of, condition = f"{found.looked_at:,}", _of_condition(question)
+    of, condition = Tally(found.looked_at), _of_condition(question)
     if question.plan.condition is None:
-        return phrases.WHOLE_LIBRARY.format(count=f"{len(found.papers):,}")
+        return phrases.WHOLE_LIBRARY.format(count=Tally(len(found.papers)))
     if not subjects_in(question.plan.condition):
-        return phrases.COUNTED.format(count=f"{len(found.papers):,}", of=of, condition=condition, worded=worded)
+        return phrases.COUNTED.format(count=Tally(len(found.papers)), of=of, condition=condition, worded=worded)
     is_subject = condition.startswith("about ")  # "are clearly about dance, since 2023"
     if not found.clear:
         template = phrases.COUNTED_LIKELY if is_subject else phrases.FIT_LIKELY
@@ -271,13 +281,13 @@ def _count(question: Question, found: Found, worded: str = "") -> str:
         template = phrases.COUNTED_JUDGED if is_subject else phrases.FIT_JUDGED
     else:
         template = phrases.COUNTED_CLEAR if is_subject else phrases.FIT_CLEAR
-    clear, likely, count = (f"{len(papers):,}" for papers in (found.clear, found.likely, found.papers))
+    clear, likely, count = (Tally(len(papers)) for papers in (found.clear, found.likely, found.papers))
     return template.format(count=count, clear=clear, likely=likely, of=of, condition=condition, worded=worded)
 
 
 def _none_clearly(question: Question, found: Found) -> str:
     subject = " or ".join(subjects_in(question.plan.condition)) or _of_condition(question)
-    return phrases.NONE_CLEARLY.format(subject=subject, count=f"{found.looked_at:,}")
+    return phrases.NONE_CLEARLY.format(subject=subject, count=Tally(found.looked_at))
 
 
 def _head_of(field: RecordField) -> str:
@@ -288,6 +298,12 @@ def _of_condition(question: Question) -> str:
     """The condition in words, as they follow on "papers"."""
     condition = question.plan.condition
     return described(condition) if condition is not None else "in this library"
+
+
+def _undated(found: Found) -> Iterator[Part]:
+    """How many papers could not be asked when they were added."""
+    if found.undated:
+        yield Remark(phrases.UNDATED.format(count=Tally(found.undated)))
 
 
 def _hits(lines: Sequence[ListLine]) -> tuple[Hit, ...]:

@@ -8,9 +8,10 @@
     ris.py
     csl.py
     tables.py       a comparison as CSV, Markdown and LaTeX
+    workbook.py     the same as XLSX
 
     formats.py      which suffix is written by which function
     escaping.py     text made harmless for the language that it goes into
 
-Everything returns text; writing it to a file (in UTF-8) is the caller's part.
+Everything but the workbook returns text; writing it to a file (in UTF-8) is the caller's part.
 """

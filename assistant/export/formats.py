@@ -11,6 +11,7 @@ from assistant.export.references import cited_papers, papers_to_bibtex, papers_t
 from assistant.export.saved import conversation_to_json
 from assistant.export.tables import comparison_to_csv, comparison_to_latex, comparison_to_markdown
 from assistant.export.web import conversation_to_html
+from assistant.export.workbook import comparison_to_xlsx
 
 CONVERSATION_FORMATS: Mapping[str, Callable[[Conversation], str]] = {
     ".md": conversation_to_markdown,
@@ -22,9 +23,10 @@ CONVERSATION_FORMATS: Mapping[str, Callable[[Conversation], str]] = {
 }
 """A file's suffix and what writes it; the last three hold the cited papers alone."""
 
-COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str | bytes]] = {
     ".csv": comparison_to_csv,
     ".md": comparison_to_markdown,
     ".tex": comparison_to_latex,
+    ".xlsx": comparison_to_xlsx,
 }
-"""A file's suffix and what writes it."""
+"""A file's suffix and what writes it; a workbook is bytes."""

@@ -80,13 +80,15 @@ class Checker:
         checked = [(claim, self._best(claim, filters)) for claim in claims[:MOST_SENTENCES]]
         carried = sum(borne.bearing is Bearing.SAYS for _, borne in checked)
         head = phrases.CHECKED.format(
-            carried=carried, count=len(checked), of=f"{len(self._retriever.index.papers()):,}"
+            carried=phrases.Tally(carried),
+            count=phrases.Tally(len(checked)),
+            of=phrases.Tally(len(self._retriever.index.papers())),
         )
         parts: list[Part] = [Remark(head)]
         for claim, borne in checked:
             parts += _shown(claim, borne)
         if len(claims) > MOST_SENTENCES:
-            parts.append(Remark(phrases.CHECKED_NO_MORE.format(count=len(claims) - MOST_SENTENCES)))
+            parts.append(Remark(phrases.CHECKED_NO_MORE.format(count=phrases.Tally(len(claims) - MOST_SENTENCES))))
         papers = tuple(dict.fromkeys(borne.hit.paper for _, borne in checked if borne.hit))
         absence = None if papers else Absence.NO_PAPER_ABOUT
         return Plan(Question(asked, asked, Intent.FACT), tuple(parts), papers=papers, absence=absence)
@@ -103,7 +105,9 @@ class Checker:
         says = [borne for borne in found if borne.bearing is Bearing.SAYS]
         otherwise = [borne for borne in found if borne.bearing is Bearing.OTHERWISE]
         in_part = [borne for borne in found if borne.bearing is Bearing.IN_PART]
-        read = phrases.STATEMENT_READ.format(count=len(hits), of=f"{len(self._retriever.index.papers()):,}")
+        read = phrases.STATEMENT_READ.format(
+            count=phrases.Tally(len(hits)), of=phrases.Tally(len(self._retriever.index.papers()))
+        )
         parts: list[Part] = []
         for head, group in ((phrases.SAY_SO, says), (phrases.SAY_OTHERWISE, otherwise), (phrases.SAY_PART, in_part)):
             if group:

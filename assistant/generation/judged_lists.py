@@ -79,7 +79,11 @@ def judged(
     if not kept:
         return plan, draft
     said, shown = _said(plan.question.plan.order, kept)
-    said = said.format(count=f"{len(kept):,}", judged=f"{len(candidates):,}", of=f"{len(retriever.index.papers()):,}")
+    said = said.format(
+        count=phrases.Tally(len(kept)),
+        judged=phrases.Tally(len(candidates)),
+        of=phrases.Tally(len(retriever.index.papers())),
+    )
     parts: tuple[Part, ...] = (Remark(said), *_lines(plan, shown, retriever))
     return replace(plan, parts=parts, papers=tuple(shown), absence=None), draft
 

@@ -189,7 +189,7 @@ def _steps(evidence: Sequence[Hit], searches: Sequence[str]) -> tuple[str, ...]:
     """What was done so far, for the line above a growing answer."""
     count = len({hit.paper.id for hit in evidence})
     again = tuple(phrases.SEARCHED_AGAIN.format(words=words) for words in searches)
-    return (*again, phrases.READING.format(count=count))
+    return (*again, phrases.READING.format(count=phrases.Tally(count)))
 
 
 def _tokens(draft: Draft, evidence: Sequence[Hit]) -> int:
@@ -244,7 +244,7 @@ def _declined(plan: Plan, evidence: Sequence[Hit]) -> Plan:
         said = Remark(phrases.NOT_STATED.format(name=plan.question.subjects[0].name))
         return replace(plan, parts=(said, *closest), absence=Absence.NOT_STATED)
     count = len({hit.paper.id for hit in evidence})
-    said = Remark(phrases.NONE_OF_THE_READ.format(count=count))
+    said = Remark(phrases.NONE_OF_THE_READ.format(count=phrases.Tally(count)))
     return replace(plan, parts=(said, *closest), absence=Absence.NO_PAPER_ABOUT)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.query.added import AddedReader
 from assistant.query.cues import Cues
 from assistant.query.plan import Author, Available, Category, Condition, Kind, Resource, Venue
 from assistant.query.years import years_in
@@ -84,6 +85,7 @@ class Lexer:
     def __init__(self, corpus: Corpus, words: Cues) -> None:
         self._corpus = corpus
         self._words = words
+        self._times = AddedReader(words)
         self._venues = {fold(p.venue): p.venue for p in corpus.papers if p.venue}
         self._categories = {c.lower(): c for p in corpus.papers for c in p.categories}
         self._categories |= {c.split(".")[0]: c.split(".")[0] for c in self._categories}
@@ -177,12 +179,22 @@ class Lexer:
 
     def _leaf(self, text: str, position: int, clause: bool) -> Token | None:
         """A finished condition at this place: an author, a venue, a category, a kind of entry, code that is given."""
-        readings = (self._author, self._venue, self._category, *((self._available, self._kind) if clause else ()))
+        readings = (
+            self._added,
+            self._author,
+            self._venue,
+            self._category,
+            *((self._available, self._kind) if clause else ()),
+        )
         for reading in readings:
             found = reading(text, position)
             if found and found[1] > position:
                 return Token(Sort.LEAF, text[position : found[1]], position, found[1], found[0])
         return None
+
+    def _added(self, text: str, position: int) -> tuple[Condition, int] | None:
+        found = self._times.at(text, position)
+        return (found.added, found.end) if found else None
 
     def _author(self, text: str, position: int) -> tuple[Condition, int] | None:
         cue = self._words.at("by_authors", text, position)

@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.query.added import AddedReader
 from assistant.query.conditions import ConditionReader
 from assistant.query.cues import Cues
 from assistant.query.plan import (
+    Added,
     Author,
     Available,
     Category,
@@ -41,7 +43,7 @@ from ingest.text.terms import tokens_of
 # Words between "which" and "papers": "which recent diffusion papers".
 MOST_MODIFIERS = 4
 # Conditions that one paper is asked for by, as "which paper mentions BERT": others describe it.
-_RECORDED = (Author, Years, Venue, Kind, Category, Available, Mention)
+_RECORDED = (Author, Years, Added, Venue, Kind, Category, Available, Mention)
 _GROUPS = ("year", "author", "category", "venue", "kind")
 _QUOTES = '["“”«»]'
 
@@ -80,6 +82,7 @@ class OperationReader:
         self._surveys = SurveyReader(conditions, words)
         self._records = RecordReader(words)
         self._shapes = Shapes(words)
+        self._added = AddedReader(words)
 
     def read(self, text: str, names: Sequence[Name] = ()) -> QueryPlan | None:
         """The plan of a question that stands alone; None where it has no frame of a set, a record or a survey."""
@@ -88,6 +91,9 @@ class OperationReader:
         text = self._shapes.plain(text)
         if not tokens_of(text) or not any(map(str.isalpha, text)):
             return QueryPlan(Operation.CLARIFY)
+        if (plan := self._added.plan(text)) is not None:
+            return plan
+        text = self._added.reworded(text)
         readings = (
             self._similar,
             self._grouped,

@@ -66,6 +66,7 @@ class SortKey(StrEnum):
     YEAR = "year"
     TITLE = "title"
     AUTHOR = "author"
+    ADDED = "added"
 
 
 class Resource(StrEnum):
@@ -101,6 +102,19 @@ class Years:
     first: int | None = None
     last: int | None = None
     type: Literal["years"] = "years"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Papers that were added to the library from one day or moment (ISO 8601, UTC) to another, both included.
+
+    None leaves an end open; without both, all whose time of adding is kept. `is_latest`: those of the last run.
+    """
+
+    first: str | None = None
+    last: str | None = None
+    is_latest: bool = False
+    type: Literal["added"] = "added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +221,9 @@ class Not:
     type: Literal["not"] = "not"
 
 
-Leaf: TypeAlias = Author | Years | Venue | Kind | Category | Identifier | Available | Facet | Mention | Subject | Shown
+Leaf: TypeAlias = (
+    Author | Years | Added | Venue | Kind | Category | Identifier | Available | Facet | Mention | Subject | Shown
+)
 Condition: TypeAlias = Annotated[Leaf | And | Or | Not, Field(discriminator="type")]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from assistant.query.plan import (
+    Added,
     And,
     Available,
     Condition,
@@ -47,8 +50,8 @@ def _negated(condition: Condition) -> str:
 
 
 def _described_leaf(leaf: Leaf) -> str:
-    if isinstance(leaf, Years):
-        return described_years(leaf)
+    if isinstance(leaf, Years | Added):
+        return described_years(leaf) if isinstance(leaf, Years) else described_added(leaf)
     if isinstance(leaf, Shown):
         return f"of the {len(leaf.paper_ids)} shown" + (f" ({leaf.label})" if leaf.label else "")
     if isinstance(leaf, Mention):
@@ -78,3 +81,20 @@ def described_years(years: Years) -> str:
     if years.last is None:
         return f"since {years.first}"
     return f"from {years.first}" + (f" to {years.last}" if years.last != years.first else "")
+
+
+def described_added(added: Added) -> str:
+    """A time of adding in plain words: "added since 20 November 2026 (UTC)", "added last"."""
+    if added.is_latest:
+        return "added last"
+    first, last = (_day(moment) if moment else "" for moment in (added.first, added.last))
+    if not first and not last:
+        return "whose date of adding is kept"
+    span = f"since {first}" if not last else f"until {last}" if not first else f"from {first} to {last}"
+    return f"added {f'on {first}' if first == last else span} (UTC)"
+
+
+def _day(moment: str) -> str:
+    said = datetime.fromisoformat(moment)
+    clock = f" {said:%H:%M}" if "T" in moment else ""
+    return f"{said.day} {said:%B %Y}{clock}"

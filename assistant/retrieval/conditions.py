@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.query.cues import cues
 from assistant.query.plan import (
+    Added,
     And,
     Author,
     Available,
@@ -34,6 +35,7 @@ from assistant.query.plan import (
     Venue,
     Years,
     is_exact,
+    leaves,
 )
 from ingest.extraction.names import name_key
 from ingest.extraction.profile import Profile
@@ -177,10 +179,12 @@ class ConditionEvaluator:
     def _not(self, part: Condition, within: Mask) -> Met:
         if isinstance(part, Author):  # whoever is meant: no spelling of the name may be listed
             return self._exactly(~self._corpus.authors.by(part.name).widest)
+        if any(isinstance(leaf, Added) for leaf in leaves(part)):
+            within = within & self._checked(Added())  # of the others nobody knows when they came
         met = self._met(part, within)
         denied = self._denying(part, met.likely) if isinstance(part, Mention | Available) else self._none()
         clear = ~met.likely | (denied if isinstance(part, Available) else self._none())
-        return Met(clear, ~met.clear, self._ones(), denied)
+        return Met(clear & within, ~met.clear & within, self._ones(), denied)
 
     # Subjects
 
@@ -206,6 +210,8 @@ class ConditionEvaluator:
                 return self._mentioning(name, verb)
             case Shown(paper_ids):
                 return self._of_ids(paper_ids)
+            case Added():
+                return self._added(leaf)
             case _:
                 return self._where(self._test(leaf))
 
@@ -221,6 +227,19 @@ class ConditionEvaluator:
             Identifier: lambda asked: lambda p: is_called(p, asked.text),
         }
         return tests[type(leaf)](leaf)
+
+    def _added(self, asked: Added) -> Mask:
+        """The papers that were added then; those without a date are not among them."""
+        arrivals = self._corpus.arrivals
+        if asked.is_latest:
+            return self._of_ids(arrivals.last_of(paper.id for paper in self._corpus.papers))
+        first, last = asked.first or "", asked.last
+
+        def holds(paper: Paper) -> bool:
+            added = arrivals.added(paper.id)
+            return added is not None and first <= added and (last is None or added[: len(last)] <= last)
+
+        return self._where(holds)
 
     def _traits(self, paper: Paper) -> frozenset[tuple[str, str]]:
         return self._corpus.profiles.get(paper.id, Profile()).traits

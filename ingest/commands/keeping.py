@@ -1,4 +1,4 @@
-"""`check`, `repair`, `export` and `import`: that an index stays whole, and goes from one machine to another."""
+"""`check`, `repair`, `export`, `import` and `restore`: that an index stays whole, and what went comes back."""
 
 from __future__ import annotations
 
@@ -89,6 +89,44 @@ def import_(
     _out.print(escape(f"{index} holds {manifest.papers:,} papers"))
 
 
+def restore(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Ids of papers that were removed. Without any: all are listed.")
+    ] = None,
+    index: Index = _DEFAULT_INDEX,
+    as_json: Json = False,
+) -> None:
+    """Let papers that were removed come again with the next `sync`; exit status 1 for an id that was not removed."""
+    with _errors_as_lines():
+        from ingest.index.snapshots import writer_lock
+        from ingest.origins import read_again
+        from ingest.removals import read_removals, take_back
+
+        removals = read_removals(index)
+        wanted = {name: removals.called(name) for name in ids or ()}
+        restored = [removal for found in wanted.values() for removal in found]
+        if restored:
+            with writer_lock(index):
+                take_back(index, restored)
+                read_again(index)
+    unknown = [name for name, found in wanted.items() if not found]
+    shown = restored if ids else list(removals.all)
+    if as_json:
+        papers = [{"id": each.paper.id, "title": each.paper.title} for each in shown]
+        typer.echo(json.dumps({"restored" if ids else "removed": papers, "unknown": unknown}, ensure_ascii=False))
+    else:
+        for each in shown:
+            _out.print(escape(f"{each.paper.id}  {each.paper.title}"))
+        for name in unknown:
+            _err.print(escape(f"no paper {name!r} was removed from {index}"))
+        if restored:
+            _out.print(escape(f"may come again; bring it in: python -m ingest sync --index {index}"))
+        elif not ids and not shown:
+            _out.print(escape(f"nothing was removed from {index}"))
+    if unknown:
+        raise typer.Exit(1)
+
+
 @contextmanager
 def _errors_as_lines() -> Iterator[None]:
     try:
@@ -100,5 +138,8 @@ def _errors_as_lines() -> Iterator[None]:
 
 def register(cli: typer.Typer) -> None:
     """Add these commands to a command line."""
-    for name, command in (("check", check), ("repair", repair), ("export", export), ("import", import_)):
-        cli.command(name)(command)
+    cli.command()(check)
+    cli.command()(repair)
+    cli.command()(export)
+    cli.command("import")(import_)
+    cli.command()(restore)

@@ -1,7 +1,8 @@
 """Backup: a whole index in one file, checked on both ends.
 
-The file is a ZIP archive that is not compressed: the manifest, and the files of every segment but Chroma's, which are
-made again from the vectors when it is imported. Their hashes are those of the manifest.
+The file is a ZIP archive that is not compressed: the manifest, what stands beside it (the sources, the dates of adding,
+the removals), and the files of every segment but Chroma's, which are made again from the vectors when it is imported.
+Their hashes are those of the manifest.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import IndexStoreError
+from ingest.index.beside import BESIDE
 from ingest.index.chroma import build_chroma, translated
-from ingest.index.integrity import FileStamp, damaged, sha256_of
+from ingest.index.integrity import FileStamp, damaged, sha256_of, write_whole
 from ingest.index.manifest import (
     MANIFEST_NAME,
     Manifest,
@@ -30,6 +32,7 @@ from ingest.index.snapshots import drop, next_number, publish, writable, writer_
 
 # A manifest of a million papers is smaller than this many bytes; what is larger is none.
 _LARGEST_MANIFEST = 64 * 1024 * 1024
+_LARGEST_BESIDE = 1024 * 1024 * 1024
 _SEGMENT_NAME = re.compile(rf"{SEGMENT}\d+")
 _FILE_NAME = re.compile(r"[a-z]+(\.[a-z]+)+")
 
@@ -72,6 +75,9 @@ def _plain(entry: SegmentEntry) -> list[FileStamp]:
 def _write(folder: Path, manifest: Manifest, draft: Path) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(MANIFEST_NAME, manifest_to_json(manifest))
+        for name in BESIDE:
+            if (folder / name).is_file():
+                archive.write(folder / name, name)
         for entry in manifest.segments:
             bad = next(damaged(folder / entry.name, _plain(entry)), None)
             if bad is not None:
@@ -104,11 +110,22 @@ def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
                 drafts.append(draft)
                 _extract(archive, entry, draft)
                 entries.append(_completed(folder, draft, entry, manifest))
+        _unpack_beside(archive, folder)
         publish(folder, replace(manifest, segments=tuple(entries)), drafts)
     except BaseException:
         for draft in drafts:
             drop(draft)
         raise
+
+
+def _unpack_beside(archive: zipfile.ZipFile, folder: Path) -> None:
+    """Put the files beside the manifest in place; an export of an older version has none."""
+    for name in BESIDE:
+        if name in archive.namelist():
+            if archive.getinfo(name).file_size > _LARGEST_BESIDE:
+                raise ValueError(f"{name} is too large")
+            with writable(folder):
+                write_whole(folder / name, archive.read(name))
 
 
 def _extract(archive: zipfile.ZipFile, entry: SegmentEntry, draft: Path) -> None:

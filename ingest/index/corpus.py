@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from ingest.embedding.base import Embedder
 from ingest.extraction.abbreviations import abbreviations_in
 from ingest.extraction.extractor import profile_of
 from ingest.extraction.profile import Profile
 from ingest.extraction.title_phrases import Phrase, title_phrases
+from ingest.index.arrivals import Arrivals, read_arrivals
 from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
 from ingest.index.literal import LiteralIndex
@@ -27,13 +29,14 @@ class Corpus:
     """Everything but the vectors: papers in order, their profiles, and what finds them by their words.
 
     With `views`, the segments of an index, words and subwords come from the arrays that were written at ingest;
-    without, they are read from the texts when they are first asked for.
+    without, they are read from the texts when they are first asked for. `folder` is that of the index, if it is one.
     """
 
     papers: tuple[Paper, ...]
     profiles: Mapping[str, Profile]
     embedder: Embedder
     views: tuple[View, ...] = ()
+    folder: Path | None = None
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -57,6 +60,11 @@ class Corpus:
     def findings(self, paper: Paper) -> tuple[Span, ...]:
         """The (start, end) of its sentences that give none."""
         return spans_without(paper.abstract, self.orders(paper))
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """When the papers were added, as far as that is kept."""
+        return read_arrivals(self.folder) if self.folder else Arrivals()
 
     @cached_property
     def bm25(self) -> Bm25Index:
@@ -128,7 +136,7 @@ class StoredProfiles(Mapping[str, Profile]):
         return len(self._where)
 
 
-def corpus_of(views: Sequence[View], embedder: Embedder, are_outdated: bool) -> Corpus:
+def corpus_of(views: Sequence[View], embedder: Embedder, are_outdated: bool, folder: Path | None = None) -> Corpus:
     """The corpus of one state of an index; `are_outdated`: other rules than today's made the profiles."""
     papers = tuple(
         paper
@@ -136,4 +144,4 @@ def corpus_of(views: Sequence[View], embedder: Embedder, are_outdated: bool) -> 
         for paper, place in zip(view.segment.papers, view.places.tolist(), strict=True)
         if place >= 0
     )
-    return Corpus(papers, StoredProfiles(views, are_outdated), embedder, tuple(views))
+    return Corpus(papers, StoredProfiles(views, are_outdated), embedder, tuple(views), folder)

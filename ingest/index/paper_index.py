@@ -115,7 +115,7 @@ class PaperIndex:
         """Papers, profiles and the lexical side of what was last committed, made once for each revision."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated)
+                self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated, self.folder)
             return self._corpus
 
     def refresh(self) -> None:

@@ -7,22 +7,29 @@ to the next. All of that is here, as tables, so that every format understands ev
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from ingest.identifiers import arxiv_id_in, doi_in, openalex_id_in, pmid_in, web_address, year_in
 from ingest.kinds import kind_of
 from ingest.papers import Fields
-from ingest.sources.names import names_in, sorted_names_in, split_names
+from ingest.sources.names import families_first, names_in, sorted_names_in, split_names
 from ingest.text.tidy import text_of, tidy
 
 __all__ = ["ABSTRACT", "TITLE", "Record", "fields_of", "plain_name", "split_names"]
 
 # Names are compared by their letters and digits alone: `arXiv ID`, `arxiv_id` and `arxivId` are one name.
 # The first name of a row that has something usable wins.
-TITLE = ("title", "articletitle", "papertitle", "documenttitle", "displayname", "primarytitle", "ti", "t1")
+# Spreadsheets are headed in their makers' languages, too.
+TITLE = (
+    "title", "articletitle", "papertitle", "documenttitle", "displayname", "primarytitle", "ti", "t1",
+    "titel", "titre", "titulo", "titolo", "题名", "标题", "篇名",
+)  # fmt: skip
 ABSTRACT = (
     "abstract", "summary", "abstractnote", "abstracttext", "abstractinvertedindex", "notesabstract", "ab", "n2", "text",
+    "zusammenfassung", "kurzfassung", "resume", "resumen", "resumo", "riassunto", "摘要",
 )  # fmt: skip
 _ID = ("id", "paperid", "accessionnumber")
 _KEY = ("citationkey", "key", "citekey", "bibtexkey")
@@ -41,18 +48,21 @@ _FOREIGN = (
 _AUTHORS = (
     "authorsparsed", "authorships", "authorfullnames", "authorlist", "authors", "author", "authornames", "authorstring",
     "creators", "af", "au", "firstauthors", "firstauthor",
+    "autoren", "autor", "verfasser", "auteurs", "auteur", "autores", "autori", "autore", "作者",
 )  # fmt: skip
 # `versions` stands for the day of the first version; the arXiv's `update_date` can be many years later.
 _YEAR = (
     "year", "publicationyear", "pubyear", "py", "published", "publishedat", "publishedprint", "publishedonline",
     "publicationdate", "coverdate", "issued", "versions", "date", "dateissued", "firstpublicationdate", "pdate",
     "cdate",
-    "created", "updatedate",
+    "created", "updatedate", "jahr", "erscheinungsjahr", "annee", "ano", "anno", "年", "年份", "发表时间",
 )  # fmt: skip
 _DATE = (
     "publicationdate", "publishedat", "published", "publishedprint", "publishedonline", "issued", "versions", "date",
     "firstpublicationdate", "dateissued", "month", "publicationyear", "py", "pd", "year",
 )  # fmt: skip
+# OpenReview tells when a paper was accepted, and when it was sent in.
+_MOMENTS = ("pdate", "odate", "cdate", "tcdate")
 _ARXIV_ID = (
     "arxivid", "arxiv", "eprint", "archivelocation", "arxivnumber", "journal", "archiveid", "number", "extra", "note",
 )  # fmt: skip
@@ -79,7 +89,7 @@ _VENUE = (
     "venue", "journal", "journaltitle", "booktitle", "publicationtitle", "containertitle", "sourcetitle", "sourcefull",
     "journalname", "journalref", "conference", "conferencename", "conferencetitle", "proceedingstitle", "so",
     "primarylocation", "hostvenue", "journalinfo", "source", "eventtitle", "event", "alternatetitle3", "secondarytitle",
-    "alternatetitle1", "alternatetitle2",
+    "alternatetitle1", "alternatetitle2", "zeitschrift", "revue", "revista", "rivista", "刊名", "期刊",
 )  # fmt: skip
 _KIND = (
     "kind", "entrytype", "itemtype", "documenttype", "typeofreference", "publicationtypes", "publicationtype", "type",
@@ -127,8 +137,11 @@ _IN_A_MAPPING = (
 )  # fmt: skip
 
 _YES = ("true", "yes", "1")
-_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9\u4e00-\u9fff]+")
 _BETWEEN_KEYWORDS = re.compile(r"\s*[;|\n]\s*")
+# Europe PMC names the database that a record is from where others name the journal.
+_DATABASES = frozenset("MED PMC PPR AGR CBA CTX ETH HIR NBK PAT".split())
+_MILLISECONDS = re.compile(r"[12]\d{12}")
 _RETRACTED = re.compile(r"\bretract(?:ed|ion of publication)\b|\bretracted publication\b", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
 _ARXIV_NOTE = re.compile(r"arxiv\s*:\s*(\S+)", re.IGNORECASE)
@@ -144,7 +157,8 @@ Record = Mapping[str, object]
 @lru_cache(maxsize=4_096)
 def plain_name(name: str) -> str:
     """A field's or column's name as the tables here spell it."""
-    return _NOT_IN_A_NAME.sub("", name.lower())
+    folded = name if name.isascii() else unicodedata.normalize("NFKD", name)
+    return _NOT_IN_A_NAME.sub("", folded.lower())
 
 
 def fields_of(record: Record) -> Fields:
@@ -158,8 +172,8 @@ def fields_of(record: Record) -> Fields:
         title=title,
         abstract=_abstract(named),
         id=_own_id(named),
-        authors=names_in(next((named[name] for name in _AUTHORS if named.get(name)), None)),
-        year=first(_YEAR, year_in),
+        authors=names_in(_people_of(named)),
+        year=first(_YEAR, year_in) or _year_of_moment(first(_MOMENTS)),
         arxiv_id=ids.get("arxiv", "") or _arxiv_id(named),
         doi=ids.get("doi", "") or first(_DOI, lambda text: doi_in(text) or arxiv_id_in(text)),
         url=first(_URL, web_address),
@@ -169,7 +183,7 @@ def fields_of(record: Record) -> Fields:
         openalex_id=ids.get("openalex", "") or first(_OPENALEX, openalex_id_in),
         aliases=tuple(text for text in (first((name,)) for name in _FOREIGN) if text) + _list(named, _ALIASES),
         venue=first(_VENUE, _is_venue),
-        kind=kind_of(*kinds),
+        kind=_kind(named, kinds),
         categories=_categories(named),
         keywords=_list(named, _KEYWORDS),
         date=first(_DATE),
@@ -208,7 +222,10 @@ def _first(named: Record, names: Sequence[str], usable: Callable[[str], object] 
 def _texts(named: Record, names: Sequence[str]) -> tuple[str, ...]:
     """All texts of all fields of these names: types come several in one field, or in several fields."""
     values = (named[name] for name in names if named.get(name))
-    flat = (item for value in values for item in (value if isinstance(value, list) else [value]))
+    inner = (
+        next(iter(value.values())) if isinstance(value, Mapping) and len(value) == 1 else value for value in values
+    )
+    flat = (item for value in inner for item in (value if isinstance(value, list) else [value]))
     return tuple(part for item in flat for part in _BETWEEN_KEYWORDS.split(_text(item)) if part)
 
 
@@ -251,6 +268,12 @@ def _in_order(places: Mapping[str, object]) -> str:
     return " ".join(at[place] for place in sorted(at))
 
 
+def _kind(named: Record, kinds: Sequence[str]) -> str:
+    """The kind; biblatex has preprints of the arXiv as pages of the web."""
+    kind = kind_of(*kinds)
+    return "preprint" if kind == "webpage" and _arxiv_id(named) else kind
+
+
 def _own_id(named: Record) -> str:
     return next((text for text in (_text(named[name]) for name in _ID if name in named) if text), "")
 
@@ -283,7 +306,8 @@ def _noted(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _is_venue(text: str) -> bool:
-    return bool(text) and not arxiv_id_in(text) and not text.lower().startswith(("http", "arxiv"))
+    is_elsewhere = text.lower().startswith(("http", "arxiv")) or text in _DATABASES
+    return bool(text) and not arxiv_id_in(text) and not is_elsewhere
 
 
 def _list(named: Record, names: Sequence[str]) -> tuple[str, ...]:
@@ -337,12 +361,23 @@ def _reference(named: Record, kinds: Sequence[str]) -> list[tuple[str, str]]:
 
 def _people(named: Record) -> Iterator[tuple[str, str]]:
     """Authors whose names would not come back as they were written, and the editors."""
-    value = next((named[name] for name in _AUTHORS if named.get(name)), None)
+    value = _people_of(named)
     names, plain = sorted_names_in(named.get("names") or value), names_in(value)
     if names and [_simply_sorted(name) for name in plain] != list(names):
         yield "names", "; ".join(names)
     editors = next((named[name] for name in _EDITORS if named.get(name)), None)
     yield "editors", "; ".join(sorted_names_in(editors))
+
+
+def _people_of(named: Record) -> object:
+    """The authors as the record has them; Europe PMC puts initials behind the family name."""
+    name = next((name for name in _AUTHORS if named.get(name)), "")
+    return families_first(text_of(named[name])) if name == "authorstring" else named.get(name)
+
+
+def _year_of_moment(text: str) -> str:
+    """The year of a moment in milliseconds, as OpenReview has it."""
+    return str(datetime.fromtimestamp(int(text) / 1000, UTC).year) if _MILLISECONDS.fullmatch(text) else ""
 
 
 def _simply_sorted(name: str) -> str:

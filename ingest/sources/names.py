@@ -15,7 +15,11 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _MARKS = re.compile(r"(?<=[^\W\d_])[\d*†‡§¶#,]*[\d*†‡§¶#]+$|^(?:for|on behalf of)\s+(?=the\b)", re.IGNORECASE)
 _ORCID = re.compile(r"\s*[\[(]?(?:https?://)?(?:orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][\])]?")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[- ]?){1,4}|[A-Z]{1,3}")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
+# Europe PMC's `Garcia Lopez M, Roe RJ.`, and the number by which DBLP tells people of one name apart.
+_INITIALS_LAST = re.compile(r"(.*[^\W\d_]{2,}.*?)\s+([A-Z]{1,3})")
+_HOMONYM = re.compile(r"(?<=[^\W\d_])\s+0\d{3}$")
+_IN_A_MAPPING = ("author", "authors", "name", "value")
 _LIST = re.compile(r"\s*[\[(].*['\"].*[\])]\s*", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 
@@ -23,7 +27,7 @@ _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 def names_in(value: object) -> tuple[str, ...]:
     """The names in order, of a text or of a list of texts, of {"name": …}, {"given": …, "family": …} or of lists."""
     if isinstance(value, Mapping):
-        value = next((value[key] for key in ("author", "authors", "name") if key in value), [value])
+        value = next((value[key] for key in _IN_A_MAPPING if key in value), [value])
     items = value if isinstance(value, list | tuple) else split_names(text_of(value))
     return tuple(filter(None, (first_names_first(_name(item)) for item in items)))
 
@@ -31,9 +35,15 @@ def names_in(value: object) -> tuple[str, ...]:
 def sorted_names_in(value: object) -> tuple[str, ...]:
     """The names as lists sort them, `van den Berg, Jan`, as far as the source tells; a body stands in braces."""
     if isinstance(value, Mapping):
-        value = next((value[key] for key in ("author", "authors", "name") if key in value), [value])
+        value = next((value[key] for key in _IN_A_MAPPING if key in value), [value])
     items = value if isinstance(value, list | tuple) else split_names(text_of(value))
     return tuple(filter(None, map(_sorted, items)))
+
+
+def families_first(text: str) -> str:
+    """A list of `Family GI, Other F.` with a comma in each name, so that nobody is called by initials."""
+    names = (name.strip() for name in text.strip().rstrip(".").split(","))
+    return "; ".join(_INITIALS_LAST.sub(r"\1, \2", name) for name in names if name)
 
 
 def _sorted(item: object) -> str:
@@ -88,12 +98,14 @@ def first_names_first(name: str) -> str:
     bare = _ORCID.sub("", name)
     while (shorter := _BRACKETS.sub("", bare)) != bare:
         bare = shorter
-    bare = _MARKS.sub("", " ".join(bare.split()).strip(" ;,"))
+    bare = _MARKS.sub("", _HOMONYM.sub("", " ".join(bare.split()).strip(" ;,"))).replace(". -", ".-")
     parts = [part.strip() for part in bare.split(",") if part.strip()]
     if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
         parts = [parts[0], parts[2], parts[1]]
     if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]):
         return " ".join(parts)
+    if len(parts) == 2 and len(given := parts[1].split()) > 1 and _SUFFIX.fullmatch(given[-1]):
+        return " ".join((*given[:-1], parts[0], given[-1]))  # PubMed's `Smith, John Jr`
     return " ".join((parts[1], parts[0], *parts[2:])) if 2 <= len(parts) <= 3 else bare
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -53,6 +54,11 @@ class _Moved(Exception):
     """The library changed while it was read."""
 
 
+def version_of(location: str) -> int:
+    """The version that a library is at; SourceError where Zotero does not answer."""
+    return ZoteroReading(location).current_version()
+
+
 class ZoteroReading:
     """One reading of a library; after `records`, `version` is the library's and `gone` the keys that are no more."""
 
@@ -68,10 +74,22 @@ class ZoteroReading:
 
     def records(self) -> Iterator[Found | Refusal]:
         """The papers, those that changed since alone; SourceError where Zotero cannot be asked or breaks off."""
+        with self._client() as client:
+            yield from self._ask(client)
+
+    def current_version(self) -> int:
+        """The version that the library is at now; SourceError where Zotero cannot be asked."""
+        with self._client() as client:
+            answer = self._checked(self._get(client, "/items/top", {"format": "json", "limit": "1"}))
+        version = answer.headers.get("Last-Modified-Version", "")
+        return int(version) if version.isdigit() else 0
+
+    @contextmanager
+    def _client(self) -> Iterator[httpx.Client]:
         headers = {"Zotero-API-Version": "3"}
         try:
             with httpx.Client(timeout=_PATIENCE, headers=headers, trust_env=False) as client:
-                yield from self._ask(client)
+                yield client
         except httpx.HTTPError as error:
             raise SourceError(
                 f"Zotero cannot be reached at {self._address} ({error or type(error).__name__}); start it, and let "

@@ -23,7 +23,14 @@ def _tag(names: str, slash: str = "/?") -> str:
     return rf"<{slash}{_PREFIX}(?:{'|'.join(names.split())}){_ATTRIBUTES}>"
 
 
-_TEX = re.compile(r"<(?:jats:)?tex-math.*?</(?:jats:)?tex-math>", re.IGNORECASE | re.DOTALL)
+# A formula in TeX; where it stands in MathML as well, that is taken.
+_TEX = re.compile(rf"<{_PREFIX}tex-math\b[^>]*>(.*?)</{_PREFIX}tex-math>", re.IGNORECASE | re.DOTALL)
+_FORMULA = re.compile(
+    rf"<{_PREFIX}(alternatives|inline-formula|disp-formula)\b[^>]*>(?:(?!<{_PREFIX}\1\b).)*?</{_PREFIX}\1>",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_MATHML = re.compile(r"<(?:mml:)?math\b", re.IGNORECASE)
+_TEX_DOCUMENT = re.compile(r".*\\begin\{document\}(.*?)\\end\{document\}.*", re.DOTALL)
 _RAISED = re.compile(rf"(?<=\d)<{_PREFIX}sup>\s*([-−+]?\d+)\s*</{_PREFIX}sup>", re.IGNORECASE)
 _RAISED_SIGNS = str.maketrans("0123456789-−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺")
 _HEAD = re.compile(rf"{_tag(_HEADING, '')}\s*(.*?)\s*:?\s*{_tag(_HEADING, '/')}", re.IGNORECASE | re.DOTALL)
@@ -49,9 +56,20 @@ def without_markup(text: str) -> str:
 def _without_tags(text: str) -> str:
     if "<" not in text:
         return text
-    text = _RAISED.sub(lambda found: found[1].translate(_RAISED_SIGNS), _TEX.sub("", text))
+    text = _TEX.sub(_tex, _FORMULA.sub(_one_of_both, text)) if "tex-math" in text.lower() else text
+    text = _RAISED.sub(lambda found: found[1].translate(_RAISED_SIGNS), text)
     text = _HEAD.sub(lambda found: _heading(found[1]), text)
     return _INLINES.sub("", _BLOCKS.sub(" ", _MATHML.sub("", text)))
+
+
+def _one_of_both(found: re.Match[str]) -> str:
+    """A formula without its TeX, where it has MathML too."""
+    return _TEX.sub("", found[0]) if _IN_MATHML.search(found[0]) else found[0]
+
+
+def _tex(found: re.Match[str]) -> str:
+    """The formula itself, without the document that some publishers put around it; `$$` would set it apart."""
+    return _TEX_DOCUMENT.sub(r"\1", found[1]).strip().replace("$$", "$")
 
 
 def _heading(text: str) -> str:

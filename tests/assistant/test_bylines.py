@@ -13,6 +13,7 @@ from ingest.papers import Paper
     [
         (("Ann Lee", "Bo Ek"), 2020, "Lee et al., 2020"),
         (("Lee, Ann",), None, "Lee"),
+        (("John Smith Jr.",), 2020, "Smith, 2020"),
         ((), 2020, "2020"),
         ((), None, ""),
     ],

@@ -80,7 +80,7 @@ def test_the_report_has_just_the_fields_that_are_promised() -> None:
     done = report("b.jsonl")
     assert done.pop("seconds") > 0
     refused = done.pop("refused")
-    assert done.pop("merged") == []
+    assert (done.pop("merged"), done.pop("kept_out")) == ([], [])
     assert done == {"added": ["p3"], "updated": [], "unchanged": ["p1"], "removed": [], "papers": 3, "passages": 3}
     assert [(each["source"], each["line"]) for each in refused] == [("b.jsonl", 3)]
     assert "broken" in refused[0]["reason"]
@@ -400,3 +400,28 @@ def test_pruning_forgets_the_other_sources() -> None:
     ingest("--prune", papers_file("b.jsonl", 2))
     assert report("sync")["added"] == []
     assert listed() == ["p2"]
+
+
+def test_a_removed_paper_stays_out_of_a_sync_until_it_is_restored() -> None:
+    ingest(papers_file("a.jsonl", 1, 2))
+    ingest("remove", "p2")
+    synced = ingest("sync")
+    assert "1 paper that was removed stays out: p2" in synced.stderr
+    assert "ingest restore" in synced.stderr
+    assert listed() == ["p1"]
+    assert "p2  Title 2" in ingest("restore").stdout
+    assert ingest("restore", "p2").exit_code == 0
+    ingest("sync")
+    assert listed() == ["p1", "p2"]
+
+
+def test_what_was_not_removed_cannot_be_restored() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    result = ingest("restore", "p1")
+    assert (result.exit_code, result.stderr) == (1, "no paper 'p1' was removed from index\n")
+
+
+def test_the_list_tells_when_papers_were_added() -> None:
+    ingest(papers_file("a.jsonl", 1))
+    (entry,) = json.loads(ingest("list", "--json").stdout)
+    assert entry["added"].startswith("20") and entry["added"].endswith("+00:00")

@@ -74,7 +74,7 @@ def test_every_line_of_the_table_does_what_it_says(
     assert len(LINES) >= 15
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(main, "_embedder", CountingEmbedder)
-    monkeypatch.setattr(watching, "watch", lambda *_, **__: iter([set()]))  # one change, then the end
+    monkeypatch.setattr(watching, "watch", lambda *_, **__: iter([{(1, "library.bib")}]))  # one change, then the end
     for name, (kind, who) in NAMED.items():
         text = next(text for a_kind, a_who, text in FILES if (a_kind, a_who) == (kind, who))
         Path(name).write_text(text, encoding="utf-8")

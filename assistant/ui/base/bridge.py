@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from base64 import b64encode
 from typing import Any
 
 import gradio as gr
@@ -11,7 +12,13 @@ import gradio as gr
 from assistant.ui.base.theme import STATIC
 
 # Types that make a browser save a file rather than show it, by suffix.
-_TYPES = {".json": "application/json", ".html": "text/html", ".csv": "text/csv", ".md": "text/markdown"}
+_TYPES = {
+    ".json": "application/json",
+    ".html": "text/html",
+    ".csv": "text/csv",
+    ".md": "text/markdown",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _PLAIN = "text/plain"
 
 # A file asked for twice must differ, or Gradio would not send it again.
@@ -31,10 +38,11 @@ def downloads() -> gr.HTML:
     return _invisible("downloads", "downloads.js")
 
 
-def download(name: str, text: str) -> str:
-    """The value for `downloads()` that saves `text`, in UTF-8, under this file name."""
-    suffix = name[name.rfind(".") :]
-    return json.dumps({"name": name, "type": _TYPES.get(suffix, _PLAIN), "text": text, "serial": next(_serial)})
+def download(name: str, content: str | bytes) -> str:
+    """The value for `downloads()` that saves bytes, or text in UTF-8, under this file name."""
+    kind = _TYPES.get(name[name.rfind(".") :], _PLAIN)
+    held = {"base64": b64encode(content).decode()} if isinstance(content, bytes) else {"text": content}
+    return json.dumps({"name": name, "type": kind, **held, "serial": next(_serial)})
 
 
 def _invisible(elem_id: str, script: str) -> gr.HTML:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 from export_samples import COMPARISON, comparisons
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 
 from assistant.answers import CELL_NOT_STATED, Cell, Comparison
 from assistant.export.tables import comparison_to_csv, comparison_to_latex, comparison_to_markdown
+from assistant.export.workbook import comparison_to_xlsx
 from ingest.papers import Paper
 
 
@@ -86,3 +88,39 @@ def test_letters_beyond_pdflatex_are_kept_and_said() -> None:
     text = comparison_to_latex(comparison)
     assert "数据" in text and "XeLaTeX" in text
     assert "XeLaTeX" not in comparison_to_latex(COMPARISON)
+
+
+def cells_of(workbook: bytes) -> list[list[str]]:
+    """The cells of the first sheet, as its own library reads them; a formula would be of another type."""
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
+    assert all(cell.value is None for row in sheet.iter_rows() for cell in row if cell.data_type == "n")
+    return [[cell.value or "" for cell in row] for row in sheet.iter_rows()]
+
+
+def test_a_workbook_has_aspects_papers_links_and_sources() -> None:
+    workbook = comparison_to_xlsx(COMPARISON)
+    rows = cells_of(workbook)
+    assert rows[0] == ["Aspect", "Efficient Neural Music Generation", "M²UGen: Music & Understanding, 100% {LLM}"]
+    assert rows[2][1] == "=HYPERLINK(1) [3]"
+    assert rows[2][2] == CELL_NOT_STATED
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    assert book.worksheets[0]["B4"].hyperlink.target == "https://arxiv.org/abs/2305.15719"
+    assert ["[3]", "Efficient Neural Music Generation", "It is guided by a language model."] in [
+        [cell.value for cell in row[:3]] for row in book["Sources"].iter_rows()
+    ]
+
+
+@settings(max_examples=40)
+@given(comparisons())
+def test_a_workbook_keeps_its_shape_and_calculates_nothing(comparison: Comparison) -> None:
+    rows = cells_of(comparison_to_xlsx(comparison))
+    assert len(rows) == len(comparison.aspects) + 2
+    assert {len(row) for row in rows} == {len(comparison.papers) + 1}
+
+
+@pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "{=1}", "\t=1", "\x07=1"])
+def test_no_cell_of_a_workbook_is_a_formula(words: str) -> None:
+    paper = Paper("1", words, "An abstract.")
+    rows = cells_of(comparison_to_xlsx(Comparison((words,), (paper,), ((Cell(words),),))))
+    assert all(row[0] for row in rows)

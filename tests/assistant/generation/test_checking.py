@@ -27,7 +27,7 @@ def quotes(text: str, assistant: Assistant) -> list[str]:
 def test_each_sentence_of_a_text_gets_the_words_that_bear_it_or_none(assistant: Assistant) -> None:
     answer = assistant.ask(f"Check this text: {TRUE} {OTHER_NUMBER} {ABSENT}")
     head, *blocks = answer.text.split("\n\n“")
-    assert "1 of 3 sentences are carried" in head and "by search" in head
+    assert "1 of 3 sentences is carried" in head and "by search" in head
     said, otherwise, absent = blocks[0], blocks[1], blocks[2]
     assert "these words say so" in said and "95.7%" in said
     assert "say it otherwise" in otherwise and "95.7%" in otherwise.split("\n")[-1]

@@ -1,0 +1,132 @@
+"""When papers came: the moment at which each paper of an index was first written into it.
+
+    added.jsonl     beside the manifest: a line for each commit that brought papers, with its time in UTC
+
+Lines are only ever appended, and of two that name a paper the later one counts. A paper that is read in again keeps its
+date, whatever id it has by then, and so does one that a reader removed and takes back. Papers of an index that is older
+than this file have no date, and nothing is said of when they came.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.index.beside import ARRIVALS_NAME
+from ingest.index.snapshots import writable
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a paper was written into an index, and when the run began that brought it: both in UTC, in ISO 8601."""
+
+    added: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The arrivals of one index, by paper id; ids of papers that are there no more may stand among them."""
+
+    by_paper: Mapping[str, Arrival] = field(default_factory=dict)
+
+    def added(self, paper_id: str) -> str | None:
+        """When a paper was added, such as "2026-11-20T08:30:00+00:00"; None where that is not kept."""
+        found = self.by_paper.get(paper_id)
+        return found.added if found else None
+
+    def last_of(self, paper_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these papers that came with the last run that brought any of them."""
+        runs = {paper_id: self.by_paper[paper_id].run for paper_id in paper_ids if paper_id in self.by_paper}
+        latest = max(runs.values(), default="")
+        return frozenset(paper_id for paper_id, run in runs.items() if run == latest)
+
+    def undated(self, paper_ids: Iterable[str]) -> int:
+        """How many of these papers have no date."""
+        return sum(paper_id not in self.by_paper for paper_id in paper_ids)
+
+
+def read_arrivals(folder: Path) -> Arrivals:
+    """The arrivals of an index; none where none were kept. A line that cannot be read dates nothing."""
+    found: dict[str, Arrival] = {}
+    with suppress(OSError), (folder / ARRIVALS_NAME).open(encoding="utf-8", errors="replace") as stream:
+        for line in stream:
+            with suppress(ValueError, TypeError, KeyError):
+                record = json.loads(line)
+                _enter(found, tuple(record["papers"]), record["added"], record["run"])
+    return Arrivals(found)
+
+
+def _enter(found: dict[str, Arrival], papers: Sequence[str], added: str | None, run: str) -> None:
+    for paper_id in papers:
+        if added is None:
+            found.pop(paper_id, None)
+        else:
+            found[paper_id] = Arrival(str(added), str(run))
+
+
+class ArrivalBook:
+    """Writes arrivals down while a run goes on.
+
+    `before` tells of a paper under which ids the index held it, `returning` of one that had been removed when it came.
+    """
+
+    def __init__(
+        self, folder: Path, before: Mapping[str, Sequence[str]], returning: Mapping[str, Arrival | None] | None = None
+    ) -> None:
+        self._folder = folder
+        self._before = before
+        self._returning = returning or {}
+        self._known = read_arrivals(folder).by_paper
+        self._run = _now()
+
+    def enter(self, paper_ids: Iterable[str]) -> None:
+        """Write down that these papers are about to be committed."""
+        fresh: list[str] = []
+        lines: list[str] = []
+        for paper_id in paper_ids:
+            if paper_id in self._returning:
+                lines.append(_line([paper_id], self._returning[paper_id]))
+            elif paper_id not in self._before:
+                fresh.append(paper_id)
+            elif (kept := self._kept(paper_id)) != self._known.get(paper_id):
+                lines.append(_line([paper_id], kept))
+        if fresh:
+            lines.append(_line(fresh, Arrival(_now(), self._run)))
+        if lines:
+            self._append(lines)
+
+    def _kept(self, paper_id: str) -> Arrival | None:
+        """The first of the dates that a paper was held under; None where one of them is not known."""
+        dates = [self._known.get(each) for each in self._before[paper_id]]
+        known = [date for date in dates if date is not None]
+        return min(known, key=lambda date: date.added) if known and len(known) == len(dates) else None
+
+    def _append(self, lines: Sequence[str]) -> None:
+        path = self._folder / ARRIVALS_NAME
+        with writable(self._folder), path.open("a+b") as stream:
+            if stream.tell() and not _ends_a_line(path):
+                stream.write(b"\n")  # a writer was killed within its line
+            stream.write("".join(f"{line}\n" for line in lines).encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) == b"\n"
+
+
+def _line(papers: Sequence[str], arrival: Arrival | None) -> str:
+    added, run = (arrival.added, arrival.run) if arrival else (None, "")
+    return json.dumps({"added": added, "run": run, "papers": list(papers)}, ensure_ascii=False)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
