@@ -34,6 +34,9 @@ FOLLOW_UPS = (
     "Is the code of {name} available?",
     "How does {name} work?",
 )
+AS_TABLE = "Put them in a table"
+ONLY_SINCE = "Only since {year}"
+WHICH_HAVE_CODE = "Which of them have code?"
 MORE = "And {count} more."
 ALSO_CLOSE = "Also close: {names}."
 DIFFERENCE = "In their own words on the difference:"

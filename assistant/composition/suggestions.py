@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from assistant.answers import Focus
+from assistant.answers import Answer, Focus
 from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
+from assistant.conversation import Conversation
 from assistant.query.entity_linking import LONGEST_NAME
+from assistant.query.plan import Operation
 from assistant.query.question import Question
 
 MOST_SUGGESTIONS = 3
 # Papers in view that are asked further about.
 MOST_PAPERS = 2
+# A list of fewer papers than this needs no table.
+FEWEST_LISTED = 3
+_OF_MANY = frozenset({Operation.LIST, Operation.COUNT, Operation.SURVEY, Operation.SIMILAR})
 
 
 def suggestions(focus: Focus, evidence: Evidence, planned: Callable[[Question], Plan]) -> tuple[str, ...]:
-    """Questions about the papers in view that can be answered, at most three; `planned` gives the plan of each."""
+    """Questions that can be answered next, at most three; `planned` gives the plan of each.
+
+    After a list they are about the list, else about the papers in view.
+    """
+    conversation = Conversation().with_turn(focus.question, Answer("", focus=focus))
     offered = (text for text in _follow_ups(focus, evidence) if text != focus.question)
-    answered = (text for text in offered if not planned(evidence.reader.read(text)).abstains)
+    answered = (text for text in offered if not planned(evidence.reader.read(text, conversation)).abstains)
     return tuple(islice(answered, MOST_SUGGESTIONS))
 
 
 def _follow_ups(focus: Focus, evidence: Evidence) -> Iterator[str]:
+    if focus.plan is not None and focus.plan.operation in _OF_MANY and len(focus.papers) >= FEWEST_LISTED:
+        yield from _on_list(focus)
     for paper, name in list(zip(focus.papers, focus.names, strict=True))[:MOST_PAPERS]:
         if len(name.split()) > LONGEST_NAME:  # a paper without a name of its own cannot be asked about by it
             continue
@@ -32,3 +43,14 @@ def _follow_ups(focus: Focus, evidence: Evidence) -> Iterator[str]:
             near = evidence.retriever.neighbours(paper.id, 1)
             yield from (f"Compare {name} with {evidence.called(other)}" for other in near)
         yield from (question.format(name=name) for question in phrases.FOLLOW_UPS)
+
+
+def _on_list(focus: Focus) -> Iterator[str]:
+    """What one does with a list: see it as a table, keep its newer part, ask which of its papers can be used."""
+    yield phrases.AS_TABLE
+    years = sorted(paper.year for paper in focus.papers if paper.year)
+    middle = years[len(years) // 2] if years else None
+    if middle is not None and years[0] < middle:
+        yield phrases.ONLY_SINCE.format(year=middle)
+    if 0 < sum(paper.code_url is not None for paper in focus.papers) < len(focus.papers):
+        yield phrases.WHICH_HAVE_CODE

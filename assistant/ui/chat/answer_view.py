@@ -35,7 +35,8 @@ def answer_html(answer: Answer, turn: int, scope: str = "") -> str:
 def prose_html(answer: Answer) -> str:
     """The text of an answer as safe HTML, each marker labelled with the title that it stands for."""
     titles = {citation.number: citation.paper.title for citation in answer.citations}
-    links = {citation.paper.link for citation in answer.citations} | {paper.code_url for paper in answer.papers}
+    links = {citation.paper.link for citation in answer.citations}
+    links |= {getattr(paper, field) for paper in answer.papers for field, _ in texts.LINKS}
     return safe_html(
         with_signs(answer),
         links=frozenset(filter(None, links)),

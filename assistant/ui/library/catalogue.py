@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from assistant.ui.base import texts
 from assistant.ui.compare.paper_choices import has_words
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
@@ -28,7 +29,7 @@ _KEYS: Mapping[str, Callable[[Paper], Any]] = {
     "title": lambda paper: plain_text(paper.title).casefold(),
     "author": lambda paper: (paper.first_author or "").casefold(),
     "year": lambda paper: paper.year or 0,
-    "code": lambda paper: paper.code_url or "",
+    "code": lambda paper: tuple(field for field, _ in texts.LINKS if getattr(paper, field)),
 }
 
 

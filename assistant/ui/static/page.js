@@ -7,6 +7,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 document.addEventListener("click", (event) => {
   const part = (selector) => event.target.closest?.(selector);
   if (part(".marker")) event.preventDefault(), showSource(part(".marker"));
+  else if (part(".card-number")) showSource(part(".card-number"));
   else if (part(".show-sources")) openPanel(turnOf(part(".show-sources")));
   else if (part(".panel-close")) closePanel(part(".source-panel"));
   else if (part(".card-toggle")) unfold(part(".card"), !part(".card").classList.contains("open"));
@@ -22,24 +23,32 @@ function turnOf(part) {
   return part.closest("[data-turn]")?.dataset.turn;
 }
 
-function cardOf(marker) {
+// Every number of a card is a tab of it: the marker of the same number leads there.
+function tabOf(marker) {
   return document.getElementById(`source-${turnOf(marker)}-${marker.dataset.number}`);
 }
 
+function cardOf(marker) {
+  return tabOf(marker)?.closest(".card");
+}
+
+function marksOf(card, number) {
+  return [...card.querySelectorAll("mark")].filter((mark) => mark.dataset.numbers.split(" ").includes(number));
+}
+
 function showSource(marker) {
-  const card = cardOf(marker);
+  const card = cardOf(marker), number = marker.dataset.number;
   if (!card) return;
   openPanel(turnOf(marker));
   const panel = card.closest(".source-panel");
-  for (const other of document.querySelectorAll(".card.active, .marker.active")) other.classList.remove("active");
-  card.classList.add("active");
-  marker.classList.add("active");
+  for (const other of document.querySelectorAll(".card.active, .marker.active, .card-number.active, mark.active")) other.classList.remove("active");
+  for (const active of [card, marker, tabOf(marker), ...marksOf(card, number)]) active.classList.add("active");
   unfold(card, true);
   hideTip();
   card.focus({ preventScroll: true });
   const tall = card.offsetHeight > panel.clientHeight * 0.8;
   const view = { block: tall ? "center" : "nearest", behavior: calm.matches ? "auto" : "smooth" };
-  (tall ? card.querySelector("mark") : card).scrollIntoView(view);
+  ((tall && marksOf(card, number)[0]) || card).scrollIntoView(view);
 }
 
 function openPanel(turn) {
@@ -87,7 +96,7 @@ function showTip(marker) {
   if (!card) return;
   const title = document.createElement("strong");
   title.textContent = card.querySelector(".card-title").textContent;
-  tip.replaceChildren(title, card.querySelector("mark").textContent);
+  tip.replaceChildren(title, marksOf(card, marker.dataset.number).map((mark) => mark.textContent).join(""));
   tip.hidden = false;
   marker.setAttribute("aria-describedby", tip.id);
   const place = marker.getBoundingClientRect();
@@ -136,12 +145,12 @@ function startAsking(event) {
 }
 
 function stepThroughSources(step) {
-  const cards = [...document.querySelectorAll(".turn-sources:not([hidden]) .card")].filter((card) => card.offsetParent);
-  if (!cards.length) return;
-  const now = cards.findIndex((card) => card.classList.contains("active"));
-  const next = cards[Math.max(0, Math.min(cards.length - 1, now < 0 ? 0 : now + step))];
+  const tabs = [...document.querySelectorAll(".turn-sources:not([hidden]) .card-number")].filter((tab) => tab.offsetParent);
+  if (!tabs.length) return;
+  const now = tabs.findIndex((tab) => tab.classList.contains("active"));
+  const next = tabs[Math.max(0, Math.min(tabs.length - 1, now < 0 ? 0 : now + step))];
   const marker = document.querySelector(`[data-turn="${turnOf(next)}"] .marker[data-number="${next.dataset.number}"]`);
-  if (marker) showSource(marker);
+  showSource(marker ?? next);
 }
 
 /* ---- Copying ---- */
@@ -160,7 +169,8 @@ function sourceList(answer) {
   const cards = document.querySelectorAll(`.turn-sources[data-turn="${answer.dataset.turn}"] .card`);
   const lines = [...cards].map((card) => {
     const link = card.querySelector(".byline a")?.href ?? "";
-    return `[${card.dataset.number}] ${card.querySelector(".card-title").textContent} ${link}`.trim();
+    const numbers = [...card.querySelectorAll(".card-number")].map((tab) => `[${tab.dataset.number}]`).join("");
+    return `${numbers} ${card.querySelector(".card-title").textContent} ${link}`.trim();
   });
   return lines.length ? `\n\n${lines.join("\n")}` : "";
 }
