@@ -75,6 +75,7 @@ class Assistant:
         """Why this backend was chosen, where `auto` chose it."""
         self._opened: dict[str, Backend] = {}
         self._rooms_made: _Rooms | None = None
+        self._openings: tuple[Corpus, tuple[str, ...]] | None = None
         entailment = CrossEncoderEntailment(settings.entailment_model) if settings.entailment_model else None
         self._strengths = Strengths(settings.index, settings.llm_strength)
         self._verifier = ClaimVerifier(self._retriever.embed_all, entailment)
@@ -175,8 +176,20 @@ class Assistant:
         return self._retriever.neighbours(self.paper(paper_id).id, limit)
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
-        """Questions that could follow an answer, each tried before it is offered."""
+        """Questions that could follow an answer, each tried before it is offered.
+
+        After one that found nothing these are questions that do find something.
+        """
+        if answer.abstained and not answer.papers:
+            return self.openings()
         return self._rooms().composer.suggestions(answer.focus) if answer.focus else ()
+
+    def openings(self) -> tuple[str, ...]:
+        """Questions to begin with, about what the library holds, each tried before it is offered."""
+        rooms = self._rooms()
+        if self._openings is None or self._openings[0] is not rooms.corpus:
+            self._openings = (rooms.corpus, rooms.composer.openings())
+        return self._openings[1]
 
     def warm_up(self) -> Thread:
         """Begin to make, in the background, what the first questions would wait for: seconds for 10,000 papers.
@@ -195,6 +208,7 @@ class Assistant:
             if corpus.papers:
                 SubjectJudge(self._retriever).judge(corpus.papers[0].title)
             _ = corpus.literal, corpus.authors, corpus.title_phrases, corpus.bm25, zipf_frequency("")
+            self.openings()
 
     def _rooms(self) -> _Rooms:
         self.index.refresh()

@@ -21,7 +21,7 @@ from assistant.composition.plan import Plan
 from assistant.composition.records import Bibtex, Records
 from assistant.composition.reshaping import Reshaped
 from assistant.composition.sides import Comparisons, compares_with
-from assistant.composition.suggestions import suggestions
+from assistant.composition.suggestions import openings, suggestions
 from assistant.filters import Filters, narrowed
 from assistant.query.cues import cues
 from assistant.query.descriptions import counted_works
@@ -110,6 +110,10 @@ class Composer:
     def suggestions(self, focus: Focus) -> tuple[str, ...]:
         """Questions about the papers in view that can be answered, at most three; each was tried."""
         return suggestions(focus, self._evidence, self.plan)
+
+    def openings(self) -> tuple[str, ...]:
+        """Questions to begin with that this library can answer; each was tried."""
+        return openings(self._evidence, self.plan) if self._evidence.corpus.papers else ()
 
     def _in_view(self, filters: Filters, focus: Focus | None) -> list[Paper]:
         """The papers in view that are still here and that the filters let through."""

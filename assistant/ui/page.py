@@ -22,7 +22,7 @@ from assistant.ui.base.streams import StreamHandover
 from assistant.ui.base.templates import FOLDER, rendered
 from assistant.ui.base.theme import STATIC, STYLES, theme
 from assistant.ui.chat.sidebar import HistorySteps, sidebar, wire
-from assistant.ui.chat.tab import chat_tab
+from assistant.ui.chat.tab import ChatSteps, chat_tab
 from assistant.ui.compare.tab import compare_tab
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
@@ -113,6 +113,7 @@ def blocks(assistant: Assistant) -> gr.Blocks:
             library = library_tab(assistant, clicks, chat.thread)
             chart = map_tab(assistant)
         steps = HistorySteps(assistant)
+        page.load(ChatSteps(assistant).open, None, chat.chatbot, api_visibility="private", show_progress="hidden")
         page.load(steps.show, side.corpus, side.drawn, api_visibility="private")
         wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)

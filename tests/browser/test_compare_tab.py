@@ -38,7 +38,7 @@ def test_a_comparison_of_the_chat_opens_and_each_cell_shows_its_evidence(
         expect(table).to_contain_text("MusicLDM")
         shoot(page, f"compare-{width}-{scheme}")
         table.locator("td.stated").nth(1).click()
-        expect(page.locator(".card.active mark")).to_be_in_viewport()
+        expect(page.locator(".card.active mark.active")).to_be_in_viewport()
         expect(page.locator(".card.active")).to_contain_text("Mustango")
         page.wait_for_timeout(400)
         shoot(page, f"compare-cell-{width}-{scheme}")
@@ -116,7 +116,7 @@ def test_a_cell_opens_its_evidence_by_keys_alone(browser: Browser, site: str) ->
         page.keyboard.press("Enter")
         expect(page.locator(".card.active")).to_be_focused()
         page.keyboard.press("j")
-        expect(page.locator("#compare-sources .card").nth(1)).to_be_focused()
+        expect(page.locator("#compare-sources .card-number").nth(1)).to_have_class("card-number active")
 
 
 def test_one_paper_is_too_few(browser: Browser, site: str) -> None:

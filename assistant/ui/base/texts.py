@@ -15,12 +15,6 @@ CHAT, COMPARE, LIBRARY, MAP = "Chat", "Compare", "Library", "Map"
 QUESTION_LABEL = "Your question"
 QUESTION_PLACEHOLDER = "Ask about the papers…"
 CONVERSATION_LABEL = "Conversation"
-EXAMPLES = (
-    "What is MeLoDy and how much faster is it than MusicLM?",
-    "Compare MusicLDM and Mustango",
-    "Which papers generate music for a video?",
-    "Which datasets were released, and how large are they?",
-)
 WORKING = "Reading the papers…"
 STOPPED = "Stopped before the end."
 THINKING = "Thinking"

@@ -92,7 +92,6 @@ def _chatbot() -> gr.Chatbot:
         allow_tags=False,
         feedback_options=("Like", "Dislike", *texts.REASONS),
         placeholder=f"## {texts.TITLE}\n{texts.TAGLINE}",
-        examples=[{"text": example} for example in texts.EXAMPLES],
     )
 
 
@@ -169,10 +168,14 @@ class ChatSteps:
         for thread in while_wanted(growing, runs):
             yield redraw(thread, self.assistant)
 
+    def open(self) -> Any:
+        """Questions to begin with, from the library as it is now."""
+        return gr.update(examples=[{"text": text} for text in self.assistant.openings()])
+
     def suggest(self, thread: Thread, runs: Runs) -> Any:
         """Offer follow-ups under a finished answer; trying them takes a while, and another question may come first."""
         answer, run = thread.last_answer, runs.latest
-        if answer is None or not answer.complete or answer.abstained:
+        if answer is None or not answer.complete:
             return gr.skip()
         suggestions = self.assistant.suggestions(answer)
         return messages_of(thread, suggestions) if suggestions and not runs.replaced(run) else gr.skip()

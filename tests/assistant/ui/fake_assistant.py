@@ -131,6 +131,10 @@ class FakeAssistant:
         finally:
             self.closed += 1
 
+    def openings(self) -> tuple[str, ...]:
+        """Two questions to begin with."""
+        return ("What is MeLoDy and how much faster is it than MusicLM?", "Compare MusicLDM and Mustango")
+
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         return ("What does MeLoDy inherit from MusicLM?", "Compare MusicLDM and Mustango")
 
