@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from assistant.answers import Absence, Answer, Details, Focus, Hit
+from assistant.answers import Absence, Answer, Comparison, Details, Focus, Hit
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.backends.extractive import ExtractiveBackend
@@ -143,6 +143,11 @@ class Assistant:
         focus = composer.focus_after(plan, None)
         *_, answer = self._written(plan, focus, QUOTING, Conversation(), self._details(plan, QUOTING, ""))
         return answer
+
+    def tabulate(self, paper_ids: Sequence[str], columns: Sequence[str]) -> Comparison:
+        """Any number of papers by any questions, answered by quotes: a column is a field, an aspect or a question."""
+        papers = tuple(self.paper(paper_id) for paper_id in dict.fromkeys(paper_ids))
+        return self._rooms().composer.grid(papers, tuple(columns))
 
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         """The best passages for a question, one a paper, best first."""

@@ -30,7 +30,7 @@ def completed(paper: Paper) -> Paper:
     )
 
 
-def _links(paper: Paper, known: dict[str, Any]) -> dict[str, str]:
+def _links(paper: Paper, known: dict[str, Any]) -> dict[str, Any]:
     """The links that a paper has none of, by field."""
     code = known.get("code_url")
     links = {f"{shelf_of(code)}_url": code} if code else {}

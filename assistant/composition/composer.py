@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers import Absence, Focus, Intent, Remark
+from assistant.answers import Absence, Comparison, Focus, Intent, Remark
 from assistant.composition import phrases
 from assistant.composition.aggregates import Aggregates
 from assistant.composition.aspects import ASPECTS, aspect_named
 from assistant.composition.evidence import Evidence
 from assistant.composition.facts import Facts, uncalled
 from assistant.composition.found import Finder
+from assistant.composition.grid import Grids
 from assistant.composition.lists import Lists
 from assistant.composition.plan import Plan
 from assistant.composition.records import Bibtex, Records
@@ -44,6 +45,7 @@ class Composer:
         self._records = Records(self._evidence, bibtex)
         self._aggregates = Aggregates(self._evidence, self._finder)
         self._reshaped = Reshaped(self._evidence)
+        self._grids = Grids(self._evidence)
         self._exact = {
             Operation.LIST: self._lists.of,
             Operation.COUNT: self._lists.of,
@@ -97,6 +99,10 @@ class Composer:
         names = [self._evidence.called(paper) for paper in papers]
         question = Question("", "Compare " + ", ".join(names), Intent.COMPARISON)
         return self._comparisons.of(question, papers, [aspect_named(label) for label in labels] or ASPECTS)
+
+    def grid(self, papers: Sequence[Paper], columns: Sequence[str]) -> Comparison:
+        """Any number of papers by any questions: short values, each with what it rests on."""
+        return self._grids.of(papers, columns)
 
     def paper(self, paper_id: str) -> Paper:
         """The paper of that id in this state of the index."""

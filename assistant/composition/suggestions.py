@@ -53,7 +53,7 @@ def _follow_ups(focus: Focus, evidence: Evidence) -> Iterator[str]:
 
 def openings(evidence: Evidence, planned: Callable[[Question], Plan]) -> tuple[str, ...]:
     """Questions to begin with, about what this library holds: one of each kind that it can answer."""
-    kinds = (_about_one(evidence), _about_two(evidence), _for_a_list(evidence), _for_a_survey(evidence))
+    kinds = (_about_one(evidence), _about_two(evidence), iter(phrases.LISTS_TO_BEGIN_WITH), _for_a_survey(evidence))
     tried = (
         (text for text in islice(kind, MOST_TRIED) if _opens(planned(evidence.reader.read(text)))) for kind in kinds
     )
@@ -82,10 +82,6 @@ def _about_two(evidence: Evidence) -> Iterator[str]:
     for paper_id, name in names.items():
         near = evidence.retriever.neighbours(paper_id, NEAR)
         yield from (phrases.COMPARE_TWO.format(one=name, other=names[p.id]) for p in near if p.id in names)
-
-
-def _for_a_list(evidence: Evidence) -> Iterator[str]:
-    yield from phrases.LISTS_TO_BEGIN_WITH
 
 
 def _for_a_survey(evidence: Evidence) -> Iterator[str]:

@@ -19,6 +19,8 @@ from assistant.ui.library.catalogue import Wish
 from assistant.ui.library.tab import LibrarySteps, LibraryTab
 from assistant.ui.map.atlas import Atlases
 from assistant.ui.map.tab import MapTab
+from assistant.ui.table.grid_view import Grid
+from assistant.ui.table.tab import TableTab
 from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ def cross_from_map(assistant: Assistant, chart: MapTab, tabs: gr.Tabs, chat: Cha
     chart.map.scope_points(steps.scope, chat.filters, [tabs, chat.filters, chat.scope, chart.map], **_QUIET)
     seen = [library.table, library.wish, library.paper, library.opened]
     chart.map.open_point(steps.open, [library.wish, chat.thread], [tabs, *seen, chart.map], **_QUIET)
+
+
+def cross_to_table(clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, table: TableTab) -> None:
+    """Wire the ways from papers and answers to a table."""
+
+    def of_papers(grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
+        return gr.Tabs(selected="table"), *table.steps.of_ids(str(clicked.ids).split(), grid)
+
+    def of_answer(thread: Thread, grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
+        papers = thread.entries[int(clicked.turn)].answer.papers
+        return gr.Tabs(selected="table"), *table.steps.of_papers(papers, grid)
+
+    clicks.tabulate_papers(of_papers, table.grid, [tabs, *table.outputs], **_QUIET)
+    clicks.tabulate_answer(of_answer, [chat.thread, table.grid], [tabs, *table.outputs], **_QUIET)
 
 
 class MapCrossings:

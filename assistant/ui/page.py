@@ -26,13 +26,14 @@ from assistant.ui.chat.tab import ChatSteps, chat_tab
 from assistant.ui.compare.tab import compare_tab
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
-from assistant.ui.navigation import cross, cross_from_map
+from assistant.ui.navigation import cross, cross_from_map, cross_to_table
 from assistant.ui.programs.api import add_endpoints, mount_mcp
 from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.description import DESCRIPTION, REFUSALS
 from assistant.ui.programs.faults import answer_faults
 from assistant.ui.programs.health import add_health
 from assistant.ui.programs.operations import Operations, add_metrics
+from assistant.ui.table.tab import table_tab
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -109,14 +110,16 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         side = sidebar()
         with gr.Tabs(elem_id="tabs") as tabs:
             chat = chat_tab(assistant, clicks)
-            compare = compare_tab(assistant, files)
             library = library_tab(assistant, clicks, chat.thread)
+            table = table_tab(assistant, clicks, files, chat.thread, library)
+            compare = compare_tab(assistant, files)
             chart = map_tab(assistant)
         steps = HistorySteps(assistant)
         page.load(ChatSteps(assistant).open, None, chat.chatbot, api_visibility="private", show_progress="hidden")
         page.load(steps.show, side.corpus, side.drawn, api_visibility="private")
         wire(side, chat, steps, clicks, files)
         cross(assistant, clicks, tabs, chat, compare)
+        cross_to_table(clicks, tabs, chat, table)
         cross_from_map(assistant, chart, tabs, chat, library)
     page.queue(max_size=MOST_WAITING)
     return page

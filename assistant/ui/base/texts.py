@@ -9,7 +9,7 @@ TAGLINE = "Ask your papers. Every sentence of an answer leads to the words it re
 PAPERS_HELD, ONE_PAPER = "{:,} papers", "1 paper"
 
 # Tabs
-CHAT, COMPARE, LIBRARY, MAP = "Chat", "Compare", "Library", "Map"
+CHAT, TABLE, COMPARE, LIBRARY, MAP = "Chat", "Table", "Compare", "Library", "Map"
 
 # Chat
 QUESTION_LABEL = "Your question"
@@ -94,6 +94,27 @@ COMPARE_TOO_FEW = "Choose at least two papers."
 NOT_STATED = "not stated"
 EVIDENCE = "Evidence"
 EXPORT_AS = "Save as {}"
+
+# Table
+ROWS, ROWS_OF_ANSWER, ROWS_PICKED, ROWS_NARROWED = (
+    "Papers",
+    "Last answer",
+    "Picked",
+    "Library",
+)
+NO_ROWS = {
+    "answer": "No answer of this chat speaks of any paper yet.",
+    "picked": "No paper is picked in the Library.",
+    "narrowed": "The Library shows no paper.",
+}
+ADD_COLUMN, ADD_COLUMN_HINT = "Add a column", "A word or a question: data, how many participants took part?"
+FILTER_ROWS = "Filter"
+TABLE_EMPTY = "No papers yet. Choose above which papers the table is about."
+TABLE_CUT = "the first {:,} of {:,}; narrow the Library for others"
+TABLE_EVIDENCE_EMPTY = "Click a value to read the words that it rests on."
+COLUMNS_OFFERED, SHOW_COLUMN, HIDE_COLUMN, DROP_COLUMN = "Columns to add", "Show {}", "Hide “{}”", "Remove “{}”"
+DOUBTFUL = "Near to what is asked, but perhaps no answer to it"
+AS_TABLE, TABLE_OF_THESE = "Open as a table", "Table of these"
 
 # Backends
 QUOTING = "quotes, no LLM"

@@ -60,10 +60,13 @@ def cards(
     return [card_html(own, group, fate_of(own[0].paper), score_of(own[0].paper)) for own in by_paper.values()]
 
 
-def card_html(citations: Sequence[Citation], group: int | str, fate: str = "", score: str = "") -> str:
+def card_html(
+    citations: Sequence[Citation], group: int | str, fate: str = "", score: str = "", active: int | None = None
+) -> str:
     """The card of one paper; page.js finds its tabs by their group (the turn of an answer, counted from 0) and number.
 
-    `fate` tells what became of the paper since, if anything did, and `score` how it ranks, if that was asked for.
+    `fate` tells what became of the paper since, if anything did, and `score` how it ranks, if that was asked for. With
+    `active` the card is open, and that number's words are set off.
     """
     return rendered(
         "card",
@@ -74,6 +77,7 @@ def card_html(citations: Sequence[Citation], group: int | str, fate: str = "", s
         byline=byline,
         fate=fate,
         score=score,
+        active=active,
     )
 
 
@@ -108,4 +112,4 @@ def panel_html(
         turn: cards(entry.answer.citations, turn, fate_of, scores.get(turn, lambda _: ""))
         for turn, entry in enumerate(conversation.turns)
     }
-    return rendered("sources", groups=groups, shown=next(iter(scores), len(groups) - 1), scorable=True)
+    return rendered("sources", groups=groups, shown=next(iter(scores), len(groups) - 1), scorable=True, hint="")

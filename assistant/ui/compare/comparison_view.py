@@ -19,7 +19,7 @@ def table_html(comparison: Comparison | None) -> str:
 def evidence_html(comparison: Comparison | None) -> str:
     """A card for each paper of the table, with all the words that it quotes."""
     shown = cards(citations_of(comparison), GROUP) if comparison else []
-    return rendered("sources", groups={GROUP: shown} if shown else {}, shown=GROUP, scorable=False)
+    return rendered("sources", groups={GROUP: shown} if shown else {}, shown=GROUP, scorable=False, hint="")
 
 
 def citations_of(comparison: Comparison) -> list[Citation]:

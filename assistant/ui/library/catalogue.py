@@ -102,6 +102,10 @@ class Catalogue:
         page = min(max(wish.page, 0), pages - 1)
         return Sheet(fitting[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE], len(fitting), page, pages)
 
+    def fitting(self, wish: Wish) -> list[Paper]:
+        """All papers that fit a wish, in its order."""
+        return [item.paper for item in self._fitting(replace(wish, page=0, picked=()))]
+
     def _fitting(self, wish: Wish) -> tuple[Item, ...]:
         """All papers that fit, in order; remembered, since turning a page or picking a paper asks for them again."""
         if wish not in self._remembered:

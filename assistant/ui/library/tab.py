@@ -46,16 +46,17 @@ class LibraryTab:
     wish: gr.State
     opened: gr.State
     undoing: gr.State
+    steps: LibrarySteps
 
 
 def library_tab(assistant: Assistant, clicks: gr.HTML, thread: gr.State) -> LibraryTab:
     """Lay the tab out and wire it; `clicks` is the bridge, `thread` the chat of this visitor."""
-    parts = _laid_out()
-    _wire(parts, LibrarySteps(assistant), clicks, thread)
+    parts = _laid_out(LibrarySteps(assistant))
+    _wire(parts, parts.steps, clicks, thread)
     return parts
 
 
-def _laid_out() -> LibraryTab:
+def _laid_out(steps: LibrarySteps) -> LibraryTab:
     with gr.Tab(texts.LIBRARY, id="library", scale=1) as tab, gr.Row(elem_classes="with-panel"):
         wish, opened, undoing = gr.State(Wish()), gr.State(None), gr.State(Undo())
         with gr.Column(elem_classes="main-column", scale=5, min_width=320):
@@ -70,7 +71,22 @@ def _laid_out() -> LibraryTab:
             paper = gr.HTML(rendered("paper", paper=None), elem_id="paper-view", apply_default_css=False)
             charts = gr.HTML("", elem_id="charts", apply_default_css=False)
     return LibraryTab(
-        tab, search, traits, with_code, table, paper, charts, files, pasted, add, undo, report, wish, opened, undoing
+        tab,
+        search,
+        traits,
+        with_code,
+        table,
+        paper,
+        charts,
+        files,
+        pasted,
+        add,
+        undo,
+        report,
+        wish,
+        opened,
+        undoing,
+        steps,
     )
 
 

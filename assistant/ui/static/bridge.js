@@ -6,6 +6,7 @@ const actions = [
   "sort_papers", "turn_page", "pick_paper", "pick_none", "open_paper", "remove_papers", "narrow_papers",
   "open_conversation", "delete_conversation",
   "chat_only", "ask_about", "compare_papers", "all_papers",
+  "add_column", "sort_column", "hide_column", "show_column", "drop_column", "open_cell", "tabulate_papers", "tabulate_answer",
 ];
 
 document.addEventListener("footnote", ({ detail }) => {

@@ -75,6 +75,7 @@ function unfold(card, open) {
 
 function act(part) {
   if (part.dataset.action === "open_conversation") closeSidebarIfItCoversThePage();
+  if (part.dataset.action === "open_cell") document.getElementById("table-sources")?.closest(".source-panel").classList.add("shown");
   if (part.dataset.action === "open_paper") document.getElementById("paper-view")?.closest(".source-panel").classList.add("shown");
   document.dispatchEvent(new CustomEvent("footnote", { detail: { ...part.dataset } }));
 }
@@ -85,6 +86,7 @@ function closeSidebarIfItCoversThePage() {
 
 /* ---- The quote of a marker, while it is pointed at or focused ---- */
 
+const QUOTING = ".marker, [data-quote]";
 const tip = document.createElement("div");
 tip.id = "quote-tip";
 tip.setAttribute("role", "tooltip");
@@ -93,10 +95,10 @@ document.body.append(tip);
 
 function showTip(marker) {
   const card = cardOf(marker);
-  if (!card) return;
+  if (!card && !marker.dataset.quote) return;
   const title = document.createElement("strong");
-  title.textContent = card.querySelector(".card-title").textContent;
-  tip.replaceChildren(title, marksOf(card, marker.dataset.number).map((mark) => mark.textContent).join(""));
+  title.textContent = card?.querySelector(".card-title").textContent ?? "";
+  tip.replaceChildren(title, marker.dataset.quote ?? marksOf(card, marker.dataset.number).map((mark) => mark.textContent).join(""));
   tip.hidden = false;
   marker.setAttribute("aria-describedby", tip.id);
   const place = marker.getBoundingClientRect();
@@ -110,8 +112,8 @@ function hideTip() {
 }
 
 for (const [begin, end] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
-  document.addEventListener(begin, (event) => event.target.closest?.(".marker") && showTip(event.target.closest(".marker")));
-  document.addEventListener(end, (event) => event.target.closest?.(".marker") && hideTip());
+  document.addEventListener(begin, (event) => event.target.closest?.(QUOTING) && showTip(event.target.closest(QUOTING)));
+  document.addEventListener(end, (event) => event.target.closest?.(QUOTING) && hideTip());
 }
 document.addEventListener("scroll", hideTip, true);
 

@@ -143,6 +143,13 @@ class FakeAssistant:
             Hit(Passage(paper.id, 0, len(paper.abstract), paper.abstract), paper, 1.0) for paper in self._papers[:limit]
         )
 
+    def tabulate(self, paper_ids: Sequence[str], columns: Sequence[str]) -> Comparison:
+        papers = tuple(map(self.paper, paper_ids))
+        cells = tuple(
+            tuple(self._cell(paper, row, column) for column, paper in enumerate(papers)) for row in range(len(columns))
+        )
+        return Comparison(tuple(columns), papers, cells)
+
     def compare(self, paper_ids: Sequence[str], aspects: Sequence[str] = ()) -> Answer:
         papers = tuple(map(self.paper, paper_ids))
         rows = tuple(aspects) or ASPECTS
