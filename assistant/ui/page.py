@@ -26,7 +26,7 @@ from assistant.ui.chat.tab import ChatSteps, chat_tab
 from assistant.ui.compare.tab import compare_tab
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
-from assistant.ui.navigation import cross, cross_from_map, cross_to_table
+from assistant.ui.navigation import Crossings, cross, cross_from_map, cross_to_table
 from assistant.ui.programs.api import add_endpoints, mount_mcp
 from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.description import DESCRIPTION, REFUSALS
@@ -114,11 +114,12 @@ def blocks(assistant: Assistant) -> gr.Blocks:
             table = table_tab(assistant, clicks, files, chat.thread, library)
             compare = compare_tab(assistant, files)
             chart = map_tab(assistant)
-        steps = HistorySteps(assistant)
+        steps = HistorySteps(assistant, library.steps.scope)
         page.load(ChatSteps(assistant).open, None, chat.chatbot, api_visibility="private", show_progress="hidden")
+        page.load(library.steps.scope, chat.filters, chat.scope, api_visibility="private", show_progress="hidden")
         page.load(steps.show, side.corpus, side.drawn, api_visibility="private")
         wire(side, chat, steps, clicks, files)
-        cross(assistant, clicks, tabs, chat, compare)
+        cross(Crossings(assistant, compare, library.steps), clicks, tabs, chat)
         cross_to_table(clicks, tabs, chat, table)
         cross_from_map(assistant, chart, tabs, chat, library)
     page.queue(max_size=MOST_WAITING)

@@ -128,7 +128,10 @@ ONLY_PAPER = "only “{}”"
 YEARS = "{}–{}"
 SINCE, UNTIL = "since {}", "until {}"
 WITH_CODE = "with code"
-ASKING_ONLY = "Asking {}"
+BY_AUTHOR, AT_VENUE = "by {}", "in “{}”"
+ASKING_ONLY = "Asked are only papers"
+NARROW, APPLY, FROM_YEAR, TO_YEAR, AUTHOR, VENUE = "+ Narrow", "Apply", "From", "To", "Author", "Venue"
+DROP_CONDITION, KEEP_CONDITION = "Drop “{}”", "Keep “{}” for this chat"
 CLEAR_FILTERS = "Ask all papers again"
 
 # The terminal

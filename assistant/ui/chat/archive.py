@@ -24,13 +24,17 @@ MOST_CHARACTERS = 3_500_000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation as it is kept: `saved` as the export writes it, `scopes` what each question was asked from."""
+    """A conversation as it is kept: `saved` as the export writes it, `scopes` what each question was asked from.
+
+    `filters` are the conditions in force, as `narrowing` writes them.
+    """
 
     id: str
     name: str
     when: str
     saved: str
     scopes: tuple[str, ...] = ()
+    filters: str = ""
 
     @property
     def thread(self) -> Thread:
@@ -52,14 +56,14 @@ class Archive:
         """The conversation of that id, or None."""
         return next((kept for kept in self.kept if kept.id == kept_id), None)
 
-    def with_thread(self, kept_id: str, thread: Thread) -> Archive:
+    def with_thread(self, kept_id: str, thread: Thread, filters: str = "") -> Archive:
         """This archive with a thread kept under an id, moved to its top; an empty thread changes nothing."""
         if not thread.entries:
             return self
         old = self.get(kept_id)
         name = old.name if old else shortened(" ".join(thread.entries[0].question.split()), LONGEST_NAME)
         saved = conversation_to_json(thread.conversation)
-        new = Kept(kept_id, name, _now(), _compact(saved), tuple(entry.scope for entry in thread.entries))
+        new = Kept(kept_id, name, _now(), _compact(saved), tuple(entry.scope for entry in thread.entries), filters)
         return Archive(_that_fit((new, *self.without(kept_id).kept)))
 
     def renamed(self, kept_id: str, name: str) -> Archive:

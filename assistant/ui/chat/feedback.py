@@ -29,6 +29,8 @@ _MIGRATIONS = (
     """CREATE TABLE IF NOT EXISTS conversations (
         reader TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, saved TEXT NOT NULL,
         scopes TEXT NOT NULL, PRIMARY KEY (reader, id))""",
+    """CREATE TABLE IF NOT EXISTS conditions (
+        reader TEXT NOT NULL, id TEXT NOT NULL, filters TEXT NOT NULL, PRIMARY KEY (reader, id))""",
 )
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -72,19 +74,27 @@ class Notes:
 
     def archive(self, reader: str) -> Archive:
         """The conversations of a reader who logged in."""
-        query = "SELECT id, name, at, saved, scopes FROM conversations WHERE reader = ? ORDER BY at DESC"
+        query = (
+            "SELECT id, name, at, saved, scopes, coalesce(filters, '') FROM conversations "
+            "LEFT JOIN conditions USING (reader, id) WHERE reader = ? ORDER BY at DESC"
+        )
         with self._open() as database:
             rows = database.execute(query, (reader,)).fetchall()
         return Archive(
-            tuple(Kept(i, name, at, saved, tuple(json.loads(scopes))) for i, name, at, saved, scopes in rows)
+            tuple(
+                Kept(i, name, at, saved, tuple(json.loads(scopes)), told) for i, name, at, saved, scopes, told in rows
+            )
         )
 
     def keep_archive(self, reader: str, archive: Archive) -> None:
         """Keep these conversations of a reader, and no others."""
         rows = [(reader, k.id, k.name, k.when, k.saved, _column(k.scopes)) for k in archive.kept]
+        narrowed = [(reader, k.id, k.filters) for k in archive.kept if k.filters]
         with self._open() as database:
             database.execute("DELETE FROM conversations WHERE reader = ?", (reader,))
+            database.execute("DELETE FROM conditions WHERE reader = ?", (reader,))
             database.executemany("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)", rows)
+            database.executemany("INSERT INTO conditions VALUES (?, ?, ?)", narrowed)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -13,6 +13,7 @@ from assistant.errors import AssistantError
 from assistant.filters import Filters
 from assistant.settings import Settings
 from assistant.ui.base import texts
+from assistant.ui.base.templates import rendered
 from assistant.ui.chat.asking import Runs, asked, while_wanted
 from assistant.ui.chat.feedback import Feedback, Notes
 from assistant.ui.chat.messages import Message, as_typed, messages_of
@@ -66,13 +67,19 @@ def _laid_out(settings: Settings) -> ChatTab:
     with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
-            scope = gr.HTML("", elem_id="scope", apply_default_css=False)
+            scope = gr.HTML(
+                rendered("scope", chips=[], filters=ALL_PAPERS, facets=()), elem_id="scope", apply_default_css=False
+            )
             box = _question_box()
             llm = _backend_picker(settings)
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             thread, filters, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
     return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs)
+
+
+def _no_conditions() -> str:
+    return rendered("scope", chips=[], filters=ALL_PAPERS, facets=())
 
 
 def _chatbot() -> gr.Chatbot:

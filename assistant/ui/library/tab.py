@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.filters import Filters
 from assistant.ui.access.hosts import is_loopback
 from assistant.ui.base import texts
 from assistant.ui.base.templates import rendered
+from assistant.ui.chat.narrowing import scope_html
 from assistant.ui.chat.thread import Thread
 from assistant.ui.library.catalogue import Catalogue, Catalogues, Wish, choice_of, trait_of
 from assistant.ui.library.changes import Shelved, Undo, put_in, records_of, take_out, undone
@@ -134,6 +136,11 @@ class LibrarySteps:
         catalogue = self.catalogues.current()
         charts = rendered("charts", charts=charts_of(catalogue))
         return *self._table(wish, opened), gr.update(choices=_trait_choices(catalogue)), charts
+
+    def scope(self, filters: Filters) -> str:
+        """The chips over the question box of a chat, with the facets that this library can be narrowed by."""
+        facets = tuple(choice_of(trait) for trait in self.catalogues.current().trait_counts)
+        return scope_html(self.assistant, filters, facets)
 
     def narrow_by(self, clicked: gr.EventData) -> list[str]:
         """The facet of the bar that was clicked, as the only one to narrow by."""

@@ -17,6 +17,13 @@ document.addEventListener("click", (event) => {
   else if (part("td.stated")) showSource(part("td.stated").querySelector(".marker"));
 });
 
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("form[data-form]");
+  if (!form) return;
+  event.preventDefault();
+  document.dispatchEvent(new CustomEvent("footnote", { detail: { action: form.dataset.form, ...Object.fromEntries(new FormData(form)) } }));
+});
+
 /* ---- A marker and its card ---- */
 
 function turnOf(part) {
