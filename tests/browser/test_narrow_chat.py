@@ -41,3 +41,36 @@ def test_what_a_question_asked_is_kept_and_stays_with_its_conversation(browser: 
         expect(page.locator(".scope")).to_have_count(0)
         page.locator(".kept .title-link").first.click()
         expect(page.locator(".scope")).to_contain_text("since 2024")
+
+
+def test_an_at_sign_names_a_paper(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        box = page.locator("#question textarea")
+        box.press_sequentially("What is @melod")
+        expect(page.locator(".offered [role=option]").first).to_contain_text("MeLoDy")
+        shoot(page, "naming-1440-light")
+        page.keyboard.press("Enter")
+        expect(box).to_have_value("What is MeLoDy ")
+        expect(page.locator(".answer")).to_have_count(0)
+        page.keyboard.press("Enter")
+        expect(page.locator(".answer[aria-busy=false]")).to_contain_text("LM-guided diffusion")
+
+
+def test_a_slash_is_a_command(browser: Browser, site: str) -> None:
+    with visit(browser, site, 390) as page:
+        ask(page, "Which papers use diffusion?")
+        box = page.locator("#question textarea")
+        box.press_sequentially("/ta")
+        expect(page.locator(".offered [role=option]")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator(".sheet tbody tr")).to_have_count(12)
+
+
+def test_escape_closes_what_is_offered_and_keeps_what_was_typed(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        box = page.locator("#question textarea")
+        box.press_sequentially("/")
+        expect(page.locator(".offered")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".offered")).to_be_hidden()
+        expect(box).to_have_value("/")

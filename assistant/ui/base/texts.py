@@ -13,7 +13,7 @@ CHAT, TABLE, COMPARE, LIBRARY, MAP = "Chat", "Table", "Compare", "Library", "Map
 
 # Chat
 QUESTION_LABEL = "Your question"
-QUESTION_PLACEHOLDER = "Ask about the papers…"
+QUESTION_PLACEHOLDER = "Ask about the papers… @ names one, / is a command"
 CONVERSATION_LABEL = "Conversation"
 WORKING = "Reading the papers…"
 STOPPED = "Stopped before the end."
@@ -133,6 +133,17 @@ ASKING_ONLY = "Asked are only papers"
 NARROW, APPLY, FROM_YEAR, TO_YEAR, AUTHOR, VENUE = "+ Narrow", "Apply", "From", "To", "Author", "Venue"
 DROP_CONDITION, KEEP_CONDITION = "Drop “{}”", "Keep “{}” for this chat"
 CLEAR_FILTERS = "Ask all papers again"
+
+# While a question is typed
+OFFERED_LABEL = "Papers and commands"
+COMMANDS = {
+    "compare": "papers side by side",
+    "table": "the last list as a table",
+    "shorter": "the last answer, shorter",
+    "narrow": "which papers are asked",
+    "export": "this chat as Markdown",
+    "new": "a new chat",
+}
 
 # The terminal
 READY = "Footnote is ready on {} — {} papers, {}{}"

@@ -17,6 +17,7 @@ from assistant.ui.base.templates import rendered
 from assistant.ui.chat.asking import Runs, asked, while_wanted
 from assistant.ui.chat.feedback import Feedback, Notes
 from assistant.ui.chat.messages import Message, as_typed, messages_of
+from assistant.ui.chat.naming import NamingSteps
 from assistant.ui.chat.source_cards import fate_in, panel_html, scores_of
 from assistant.ui.chat.thread import ALL_PAPERS, Entry, Thread
 
@@ -47,6 +48,7 @@ class ChatTab:
     filters: gr.State
     llm: gr.Dropdown
     runs: gr.State
+    offered: gr.HTML
     finished: list[Any] = field(default_factory=list)  # events after each of which the conversation has changed
 
     @property
@@ -59,6 +61,7 @@ def chat_tab(assistant: Assistant, clicks: gr.HTML) -> ChatTab:
     """Lay the tab out and wire it; `clicks` is the bridge."""
     tab, steps = _laid_out(assistant.settings), ChatSteps(assistant)
     _wire(tab, steps)
+    clicks.offer_names(NamingSteps(assistant).offer, None, tab.offered, trigger_mode="always_last", **_QUIET)
     clicks.show_scores(steps.show_scores, tab.thread, tab.sources, **_QUIET)
     return tab
 
@@ -67,6 +70,7 @@ def _laid_out(settings: Settings) -> ChatTab:
     with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
+            offered = gr.HTML("", elem_id="offered", apply_default_css=False)
             scope = gr.HTML(
                 rendered("scope", chips=[], filters=ALL_PAPERS, facets=()), elem_id="scope", apply_default_css=False
             )
@@ -75,7 +79,7 @@ def _laid_out(settings: Settings) -> ChatTab:
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             thread, filters, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
-    return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs)
+    return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs, offered)
 
 
 def _no_conditions() -> str:
