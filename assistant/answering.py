@@ -36,6 +36,7 @@ from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
 from ingest.errors import IngestError
 from ingest.extraction.profile import Facet
+from ingest.extraction.roles import ROLES, Role
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex
@@ -175,6 +176,16 @@ class Assistant:
     def names(self, paper_id: str) -> tuple[str, ...]:
         """The names that a paper introduces."""
         return self.index.profile(paper_id).introduced
+
+    def roles(self, paper_id: str) -> tuple[tuple[Role, str], ...]:
+        """The sentences of an abstract in their order, each with what it most likely does there."""
+        found = self._retriever.sentences([self.paper(paper_id).id])
+        if found.roles is None:
+            return ()
+        return tuple(
+            (ROLES[int(likely.argmax())], passage.text)
+            for passage, likely in zip(found.passages, found.roles, strict=True)
+        )
 
     def neighbours(self, paper_id: str, limit: int = 5) -> tuple[Paper, ...]:
         """The papers nearest to one in meaning, nearest first."""

@@ -81,12 +81,12 @@ class MapCrossings:
         narrowed = replace(filters, paper_ids=frozenset(ids))
         return gr.Tabs(selected="chat"), narrowed, self.library.scope(narrowed), gr.skip()
 
-    def open(self, wish: Wish, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+    def open(self, wish: Wish, thread: Thread, request: gr.Request, clicked: gr.EventData) -> tuple[Any, ...]:
         """The library, with the paper of this point open."""
         ids = self._ids([clicked.place], clicked.version)
         if ids is None:
             return *(gr.skip() for _ in range(5)), self.assistant.index.version
-        return gr.Tabs(selected="library"), *self.library.opened(wish, thread, ids[0]), gr.skip()
+        return gr.Tabs(selected="library"), *self.library.opened(wish, thread, ids[0], request), gr.skip()
 
     def _ids(self, places: Sequence[int], version: str) -> list[str] | None:
         atlas = self.atlases.current()

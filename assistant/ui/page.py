@@ -110,7 +110,7 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         side = sidebar()
         with gr.Tabs(elem_id="tabs") as tabs:
             chat = chat_tab(assistant, clicks)
-            library = library_tab(assistant, clicks, chat.thread)
+            library = library_tab(assistant, clicks, files, chat.thread)
             table = table_tab(assistant, clicks, files, chat.thread, library)
             compare = compare_tab(assistant, files)
             chart = map_tab(assistant)

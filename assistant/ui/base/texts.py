@@ -25,6 +25,12 @@ SECONDS = "{} s"
 CARRIED = "{} of {} sentences fully carried by their quotes"
 PARTLY_SUPPORTED = "Only partly carried by the quoted words"
 UNSUPPORTED = "Not carried by the quoted words"
+COPY_AUTHORS, COPY_KEYS = "Copy (author, year)", "Copy with BibTeX keys"
+PIN, PINNED_ANSWERS, PINNED = (
+    "Pin",
+    "Pinned answers",
+    "Pinned: “Pinned answers” is a conversation, and can be saved as one.",
+)
 COPY, COPY_PLAIN, COPIED = "Copy", "Copy without markers", "Copied"
 SHOW_SOURCES = "Sources ({})"
 OPEN_IN_COMPARE = "Open in Compare"
@@ -200,6 +206,18 @@ ASK_ABOUT_THIS, CHAT_ONLY_THIS, COMPARE_WITH_NEAREST = (
     "Compare with the nearest",
 )
 ABSTRACT, NAMES_INTRODUCED, CITED_HERE, NEIGHBOURS = "Abstract", "Names it introduces", "Cited in this chat", "Near it"
+IN_ROLES, RECORD_IN_FULL, BIBTEX = "In roles, as a classifier tells them", "Record in full", "BibTeX"
+ROLES = {"background": "Background", "aim": "Aim", "method": "Method", "result": "Results", "other": "Also"}
+YOUR_NOTES, NOTE, TAGS, TAGS_HINT, STATE, KEEP = (
+    "Your notes",
+    "Note (Markdown)",
+    "Tags",
+    "with commas",
+    "Reading",
+    "Keep",
+)
+STATE_WORDS = {"": "–", "to read": "to read", "read": "read"}
+NOTE_KEPT, NOTES_AS_FILE, NO_NOTES = "Kept.", "Save all notes", "No notes yet."
 QUESTION_ABOUT = "What is new in “{}”?"
 ADD_PAPERS, ADD, UNDO = "Add papers", "Add", "Undo"
 DROP_FILES = "JSON, JSON Lines, CSV, BibTeX or a saved page"

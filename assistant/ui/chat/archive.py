@@ -18,6 +18,8 @@ from assistant.ui.chat.thread import Entry, Thread
 from ingest.text.tidy import shortened
 
 LONGEST_NAME = 80
+PINNED = "pinned"
+"""The id of the conversation that pinned answers make."""
 # A browser keeps about five million characters a site; the oldest conversations make room for the newest.
 MOST_CHARACTERS = 3_500_000
 
@@ -65,6 +67,15 @@ class Archive:
         saved = conversation_to_json(thread.conversation)
         new = Kept(kept_id, name, _now(), _compact(saved), tuple(entry.scope for entry in thread.entries), filters)
         return Archive(_that_fit((new, *self.without(kept_id).kept)))
+
+    def with_pinned(self, entry: Entry, name: str) -> Archive:
+        """This archive with an answer behind those pinned before, which are a conversation of their own."""
+        old = self.get(PINNED)
+        entries = old.thread.entries if old else ()
+        if any((e.question, e.answer.text) == (entry.question, entry.answer.text) for e in entries):
+            return self
+        pinned = self.with_thread(PINNED, Thread((*entries, entry)))
+        return pinned if old else pinned.renamed(PINNED, name)
 
     def renamed(self, kept_id: str, name: str) -> Archive:
         """This archive with another name for a conversation; a blank name changes nothing."""

@@ -85,6 +85,7 @@ def wire(side: Sidebar, chat: ChatTab, steps: HistorySteps, clicks: gr.HTML, fil
         finished.then(steps.keep, [*corpus, chat.thread, chat.filters], [side.stored, side.current, *drawn], **_QUIET)
     side.new.click(steps.new, [side.stored, side.search, chat.runs], opened, **_QUIET)
     clicks.open_conversation(steps.open, [side.stored, side.search, chat.runs], opened, **_QUIET)
+    clicks.pin_answer(steps.pin, [*corpus, chat.thread], [side.stored, *drawn], **_QUIET)
     clicks.delete_conversation(steps.delete, corpus, [side.stored, side.current, *drawn], **_QUIET)
     side.name.submit(steps.rename, [*corpus, side.name], [side.stored, *drawn], **_QUIET)
     for suffix, button in side.saves.items():
@@ -118,6 +119,24 @@ class HistorySteps:
         current = current or new_id()
         archive = self._read(stored, request).with_thread(current, thread, filters_to_text(filters))
         return self._write(archive, request), current, *_drawn(archive, query, current)
+
+    def pin(  # noqa: PLR0913, PLR0917 (Gradio hands over each part by itself)
+        self,
+        stored: object,
+        query: str,
+        current: str | None,
+        thread: Thread,
+        request: gr.Request,
+        clicked: gr.EventData,
+    ) -> tuple[Any, ...]:
+        """Keep an answer among the pinned ones."""
+        archive = self._read(stored, request)
+        try:
+            archive = archive.with_pinned(thread.entries[int(clicked.turn)], texts.PINNED_ANSWERS)
+        except AssistantError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        gr.Info(texts.PINNED, duration=3)
+        return self._write(archive, request), *_drawn(archive, query, current)
 
     def new(self, stored: object, query: str, runs: Runs, request: gr.Request) -> tuple[Any, ...]:
         """Begin an empty conversation."""

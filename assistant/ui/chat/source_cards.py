@@ -11,6 +11,7 @@ from assistant.answers import Citation
 from assistant.bylines import byline
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
+from assistant.export.references import citation_keys
 from assistant.ui.base import texts
 from assistant.ui.base.templates import rendered
 from ingest.papers import Paper
@@ -57,16 +58,25 @@ def cards(
     by_paper: dict[str, list[Citation]] = {}
     for citation in citations:
         by_paper.setdefault(citation.paper.id, []).append(citation)
-    return [card_html(own, group, fate_of(own[0].paper), score_of(own[0].paper)) for own in by_paper.values()]
+    papers = [own[0].paper for own in by_paper.values()]
+    return [
+        card_html(own, group, fate_of(paper), score_of(paper), key=key)
+        for own, paper, key in zip(by_paper.values(), papers, citation_keys(papers), strict=True)
+    ]
 
 
-def card_html(
-    citations: Sequence[Citation], group: int | str, fate: str = "", score: str = "", active: int | None = None
+def card_html(  # noqa: PLR0913 (each is a part of the card)
+    citations: Sequence[Citation],
+    group: int | str,
+    fate: str = "",
+    score: str = "",
+    active: int | None = None,
+    key: str = "",
 ) -> str:
     """The card of one paper; page.js finds its tabs by their group (the turn of an answer, counted from 0) and number.
 
     `fate` tells what became of the paper since, if anything did, and `score` how it ranks, if that was asked for. With
-    `active` the card is open, and that number's words are set off.
+    `active` the card is open, and that number's words are set off. `key` is what BibTeX calls the paper.
     """
     return rendered(
         "card",
@@ -78,6 +88,7 @@ def card_html(
         fate=fate,
         score=score,
         active=active,
+        key=key,
     )
 
 

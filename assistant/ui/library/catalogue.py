@@ -44,6 +44,7 @@ class Wish:
     descending: bool = True
     page: int = 0
     picked: tuple[str, ...] = ()
+    noted: frozenset[str] = frozenset()  # papers whose own notes have the words of the query
 
     def sorted_by(self, key: str) -> Wish:
         """This wish sorted by a column, turned round if it was sorted by it already; an unknown column is ignored."""
@@ -157,5 +158,5 @@ def _fits(item: Item, wish: Wish, words: list[str]) -> bool:
     return (
         wish.traits <= item.traits
         and (not wish.only_with_code or item.paper.code_url is not None)
-        and has_words(item.paper, words)
+        and (item.paper.id in wish.noted or has_words(item.paper, words))
     )

@@ -11,6 +11,7 @@ document.addEventListener("click", (event) => {
   else if (part(".show-sources")) openPanel(turnOf(part(".show-sources")));
   else if (part(".panel-close")) closePanel(part(".source-panel"));
   else if (part(".card-toggle")) unfold(part(".card"), !part(".card").classList.contains("open"));
+  else if (part(".copy-text")) copyText(part(".copy-text"), part(".copy-text").parentElement.querySelector("pre").textContent);
   else if (part(".copy")) copyAnswer(part(".copy"));
   else if (part("#new-chat")) closeSidebarIfItCoversThePage();
   else if (part("[data-action]")) act(part("[data-action]"));
@@ -167,11 +168,32 @@ function stepThroughSources(step) {
 async function copyAnswer(button) {
   const answer = button.closest(".answer");
   const { markdown, unmarked } = answer.dataset;
-  const text = button.classList.contains("plain") ? unmarked : markdown + sourceList(answer);
+  const text = button.dataset.style ? cited(answer, button.dataset.style) : markdown + sourceList(answer);
+  await copyText(button, button.classList.contains("plain") ? unmarked : text);
+}
+
+async function copyText(button, text) {
   await navigator.clipboard.writeText(text);
   const label = button.textContent;
   button.textContent = button.dataset.done;
   setTimeout(() => (button.textContent = label), 1500);
+}
+
+// Markers that stand side by side become one bracket: (Lam et al., 2023; Chen et al., 2023) or [@lam2023; @chen2023].
+function cited(answer, style) {
+  const cards = new Map();
+  for (const tab of document.querySelectorAll(`.turn-sources[data-turn="${answer.dataset.turn}"] .card-number`)) cards.set(tab.dataset.number, tab.closest(".card"));
+  const known = (numbers) => [...new Set(numbers.map((number) => cards.get(number)).filter(Boolean))];
+  const named = { authors: (all) => `(${all.map((card) => card.dataset.by).join("; ")})`, keys: (all) => `[${all.map((card) => `@${card.dataset.key}`).join("; ")}]` };
+  const text = answer.dataset.markdown.replace(/\[\d+\](?:\[\d+\])*/g, (marks) => {
+    const all = known(marks.match(/\d+/g));
+    return all.length ? named[style](all) : marks;
+  });
+  const lines = [...new Set(cards.values())].map((card) => {
+    const link = card.querySelector(".byline a")?.href ?? "";
+    return `- ${style === "keys" ? `@${card.dataset.key}: ` : `${card.dataset.by}. `}${card.querySelector(".card-title").textContent}. ${link}`.trim();
+  });
+  return `${text}\n\n${lines.join("\n")}`;
 }
 
 function sourceList(answer) {

@@ -35,6 +35,7 @@ from assistant.settings import Settings
 from ingest.extraction.facets import facets_of
 from ingest.extraction.names import names_of
 from ingest.extraction.profile import Facet
+from ingest.extraction.roles import Role
 from ingest.papers import Fields, Paper, paper_from
 from ingest.passages import Level, Passage
 
@@ -130,6 +131,12 @@ class FakeAssistant:
             yield whole
         finally:
             self.closed += 1
+
+    def paper_or_none(self, paper_id: str) -> Paper | None:
+        return next((paper for paper in self._papers if paper.id == paper_id), None)
+
+    def roles(self, paper_id: str) -> tuple[tuple[Role, str], ...]:
+        return ((Role.AIM, self.paper(paper_id).abstract.split(". ")[0]),)
 
     def openings(self) -> tuple[str, ...]:
         """Two questions to begin with."""
