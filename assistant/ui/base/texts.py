@@ -29,7 +29,7 @@ COPY_AUTHORS, COPY_KEYS = "Copy (author, year)", "Copy with BibTeX keys"
 PIN, PINNED_ANSWERS, PINNED = (
     "Pin",
     "Pinned answers",
-    "Pinned: “Pinned answers” is a conversation, and can be saved as one.",
+    "Pinned: find it among the conversations.",
 )
 COPY, COPY_PLAIN, COPIED = "Copy", "Copy without markers", "Copied"
 SHOW_SOURCES = "Sources ({})"

@@ -60,7 +60,7 @@ def cards(
         by_paper.setdefault(citation.paper.id, []).append(citation)
     papers = [own[0].paper for own in by_paper.values()]
     return [
-        card_html(own, group, fate_of(paper), score_of(paper), key=key)
+        card_html(own, group, fate=fate_of(paper), score=score_of(paper), key=key)
         for own, paper, key in zip(by_paper.values(), papers, citation_keys(papers), strict=True)
     ]
 
@@ -68,6 +68,7 @@ def cards(
 def card_html(  # noqa: PLR0913 (each is a part of the card)
     citations: Sequence[Citation],
     group: int | str,
+    *,
     fate: str = "",
     score: str = "",
     active: int | None = None,
