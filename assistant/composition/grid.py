@@ -85,7 +85,9 @@ class Grids:
 def _said(paper: Paper, aspect: Aspect, weighed: Sequence[Weighed]) -> Cell:
     if aspect in ASPECTS:
         passage = speaks_best(aspect, weighed)
-        return _quoting(paper, passage, told_holding(passage.text)) if passage else Cell()
+        if passage is None:
+            return Cell()
+        return _quoting(paper, passage, told_holding(passage.text) if aspect.words == "data" else "")
     if not weighed or not is_answered(weighed, Question(aspect.probe, aspect.probe, Intent.FACT)):
         return Cell()
     best = max(weighed, key=lambda item: item.score)

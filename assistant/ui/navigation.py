@@ -20,7 +20,7 @@ from assistant.ui.library.tab import LibrarySteps, LibraryTab
 from assistant.ui.map.atlas import Atlases
 from assistant.ui.map.tab import MapTab
 from assistant.ui.table.grid_view import Grid
-from assistant.ui.table.tab import TableTab
+from assistant.ui.table.tab import LAST_ANSWER, PICKED, TableTab
 from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
@@ -55,14 +55,14 @@ def cross_to_table(clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, table: TableTa
     """Wire the ways from papers and answers to a table."""
 
     def of_papers(grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
-        return gr.Tabs(selected="table"), *table.steps.of_ids(str(clicked.ids).split(), grid)
+        return gr.Tabs(selected="table"), PICKED, *table.steps.of_ids(str(clicked.ids).split(), grid)
 
     def of_answer(thread: Thread, grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
         papers = thread.entries[int(clicked.turn)].answer.papers
-        return gr.Tabs(selected="table"), *table.steps.of_papers(papers, grid)
+        return gr.Tabs(selected="table"), LAST_ANSWER, *table.steps.of_papers(papers, grid)
 
-    clicks.tabulate_papers(of_papers, table.grid, [tabs, *table.outputs], **_QUIET)
-    clicks.tabulate_answer(of_answer, [chat.thread, table.grid], [tabs, *table.outputs], **_QUIET)
+    clicks.tabulate_papers(of_papers, table.grid, [tabs, table.rows, *table.outputs], **_QUIET)
+    clicks.tabulate_answer(of_answer, [chat.thread, table.grid], [tabs, table.rows, *table.outputs], **_QUIET)
 
 
 class MapCrossings:

@@ -13,7 +13,7 @@ CHAT, TABLE, COMPARE, LIBRARY, MAP = "Chat", "Table", "Compare", "Library", "Map
 
 # Chat
 QUESTION_LABEL = "Your question"
-QUESTION_PLACEHOLDER = "Ask about the papers… @ names one, / is a command"
+QUESTION_PLACEHOLDER = "Ask about the papers…"
 CONVERSATION_LABEL = "Conversation"
 WORKING = "Reading the papers…"
 STOPPED = "Stopped before the end."
@@ -236,7 +236,13 @@ REFUSED, LINE = "{} could not be used", "line {}"
 MERGED = "{} merged with a paper that was there already"
 
 # Keys
-KEYS = (("/", "ask"), ("j k", "next, previous source"), ("Esc", "stop, close"), ("Ctrl Enter", "send"))
+KEYS = (
+    ("/", "ask; in the box: a command"),
+    ("@", "in the box: name a paper"),
+    ("j k", "next, previous source"),
+    ("Esc", "stop, close"),
+    ("Ctrl Enter", "send"),
+)
 KEYS_LABEL = "Keys"
 
 # Conversations

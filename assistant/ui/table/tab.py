@@ -38,6 +38,7 @@ class TableTab:
     """The parts of the tab that others may fill."""
 
     tab: gr.Tab
+    rows: gr.Dropdown
     table: gr.HTML
     evidence: gr.HTML
     grid: gr.State
@@ -66,7 +67,7 @@ def table_tab(
                     button.click(partial(_saved, suffix), grid, downloads, api_visibility="private")
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             evidence = gr.HTML(evidence_html(Grid()), elem_id="table-sources", apply_default_css=False)
-    parts = TableTab(tab, table, evidence, grid, steps)
+    parts = TableTab(tab, rows, table, evidence, grid, steps)
     drawn = [table, grid]
     tab.select(steps.open_tab, [grid, thread, wish], parts.outputs, **_QUIET)
     rows.input(steps.choose_rows, [rows, grid, thread, wish], parts.outputs, api_visibility="private")
