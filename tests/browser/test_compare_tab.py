@@ -77,7 +77,18 @@ def saved(page: Page, suffix: str, folder: Path) -> str:
     return (folder / suffix).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_on_a_telephone_each_aspect_is_a_heading_with_the_papers_beneath(browser: Browser, site: str) -> None:
+    with visit(browser, site, 390) as page:
+        open_tab(page, "Compare")
+        choose(page, "Efficient Neural Music Generation", "Mustango")
+        page.locator("#compare-now").click()
+        row = page.locator(".comparison tbody tr").first
+        boxes = [part.bounding_box() for part in (row.locator("th"), *row.locator("td").all())]
+        assert [box["y"] for box in boxes if box] == sorted(box["y"] for box in boxes if box)
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+
+
+@pytest.mark.parametrize("width", [1440, 768])
 def test_the_names_of_the_aspects_stay_in_view(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site, width) as page:
         open_tab(page, "Compare")
