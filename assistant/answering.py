@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from assistant.answers import Absence, Answer, Details, Focus, Hit
+from assistant.answers import Absence, Answer, Comparison, Details, Focus, Hit
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.backends.extractive import ExtractiveBackend
@@ -36,6 +36,7 @@ from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
 from ingest.errors import IngestError
 from ingest.extraction.profile import Facet
+from ingest.extraction.roles import ROLES, Role
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex
@@ -75,6 +76,7 @@ class Assistant:
         """Why this backend was chosen, where `auto` chose it."""
         self._opened: dict[str, Backend] = {}
         self._rooms_made: _Rooms | None = None
+        self._openings: tuple[Corpus, tuple[str, ...]] | None = None
         entailment = CrossEncoderEntailment(settings.entailment_model) if settings.entailment_model else None
         self._strengths = Strengths(settings.index, settings.llm_strength)
         self._verifier = ClaimVerifier(self._retriever.embed_all, entailment)
@@ -143,6 +145,11 @@ class Assistant:
         *_, answer = self._written(plan, focus, QUOTING, Conversation(), self._details(plan, QUOTING, ""))
         return answer
 
+    def tabulate(self, paper_ids: Sequence[str], columns: Sequence[str]) -> Comparison:
+        """Any number of papers by any questions, answered by quotes: a column is a field, an aspect or a question."""
+        papers = tuple(self.paper(paper_id) for paper_id in dict.fromkeys(paper_ids))
+        return self._rooms().composer.grid(papers, tuple(columns))
+
     def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         """The best passages for a question, one a paper, best first."""
         self.index.refresh()
@@ -170,13 +177,35 @@ class Assistant:
         """The names that a paper introduces."""
         return self.index.profile(paper_id).introduced
 
+    def roles(self, paper_id: str) -> tuple[tuple[Role, str], ...]:
+        """The sentences of an abstract in their order, each with what it most likely does there."""
+        found = self._retriever.sentences([self.paper(paper_id).id])
+        if found.roles is None:
+            return ()
+        return tuple(
+            (ROLES[int(likely.argmax())], passage.text)
+            for passage, likely in zip(found.passages, found.roles, strict=True)
+        )
+
     def neighbours(self, paper_id: str, limit: int = 5) -> tuple[Paper, ...]:
         """The papers nearest to one in meaning, nearest first."""
         return self._retriever.neighbours(self.paper(paper_id).id, limit)
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
-        """Questions that could follow an answer, each tried before it is offered."""
+        """Questions that could follow an answer, each tried before it is offered.
+
+        After one that found nothing these are questions that do find something.
+        """
+        if answer.abstained and not answer.papers:
+            return self.openings()
         return self._rooms().composer.suggestions(answer.focus) if answer.focus else ()
+
+    def openings(self) -> tuple[str, ...]:
+        """Questions to begin with, about what the library holds, each tried before it is offered."""
+        rooms = self._rooms()
+        if self._openings is None or self._openings[0] is not rooms.corpus:
+            self._openings = (rooms.corpus, rooms.composer.openings())
+        return self._openings[1]
 
     def warm_up(self) -> Thread:
         """Begin to make, in the background, what the first questions would wait for: seconds for 10,000 papers.
@@ -195,6 +224,7 @@ class Assistant:
             if corpus.papers:
                 SubjectJudge(self._retriever).judge(corpus.papers[0].title)
             _ = corpus.literal, corpus.authors, corpus.title_phrases, corpus.bm25, zipf_frequency("")
+            self.openings()
 
     def _rooms(self) -> _Rooms:
         self.index.refresh()

@@ -206,10 +206,14 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a comparison: words with the citation they rest on, or nothing stated."""
+    """One cell of a comparison: words with the citation they rest on, or nothing stated.
+
+    `doubtful` says that the words are near to what is asked, but may not answer it.
+    """
 
     text: str = ""
     citation: Citation | None = None
+    doubtful: bool = False
 
     @property
     def stated(self) -> bool:

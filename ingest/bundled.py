@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.identifiers import title_key
+from ingest.identifiers import shelf_of, title_key
 from ingest.papers import Paper
 
 BUNDLED_CORPUS = Path(__file__).parent / "corpus" / "music.jsonl"
@@ -25,9 +25,18 @@ def completed(paper: Paper) -> Paper:
         authors=tuple(known["authors"]),
         year=paper.year or known["year"],
         arxiv_id=known["arxiv_id"],
-        code_url=paper.code_url or known.get("code_url"),
         kind=paper.kind or "preprint",
+        **_links(paper, known),
     )
+
+
+def _links(paper: Paper, known: dict[str, Any]) -> dict[str, Any]:
+    """The links that a paper has none of, by field."""
+    code = known.get("code_url")
+    links = {f"{shelf_of(code)}_url": code} if code else {}
+    if "project_url" in known:
+        links["project_url"] = known["project_url"]
+    return {field: link for field, link in links.items() if not getattr(paper, field)}
 
 
 @cache

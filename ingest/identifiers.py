@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 # A slug may be this long before it is cut; what was cut is then told apart by a short hash.
 LONGEST_SLUG = 80
@@ -31,6 +32,14 @@ _ARXIV_SITES = re.compile(r"arxiv|ar5iv|huggingface\.co/papers/", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"\b10\.48550/arxiv\.", re.IGNORECASE)
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}]+", re.IGNORECASE)
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b", re.ASCII)
+# Hosts and parts of addresses that tell of pages, demonstrations and data: an address that a source takes for that of
+# the code leads elsewhere there. Any other is believed to be what the source says.
+_PAGES = re.compile(
+    r"(?:.+\.(?:github|gitlab|readthedocs|codeberg)\.(?:io|page)|.+\.(?:pages\.dev|netlify\.app|vercel\.app|web\.app)"
+    r"|sites\.google\.com)"
+)
+_DEMONSTRATES = re.compile(r"(?:^|[/_-])(?:audio-?)?(?:demos?|samples?|examples?)(?:$|[/_.-])")
+_DATA_HOSTS = frozenset({"kaggle.com", "datadryad.org", "figshare.com", "data.mendeley.com"})
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 # As PubMed's own pages and exports write it; a bare number may be anything, so a field must say that it is one.
@@ -129,3 +138,20 @@ def web_address(text: str) -> str | None:
     """The text if it is a web address (http or https), else None: nothing else may become a link."""
     address = text.strip()
     return address if _WEB_ADDRESS.fullmatch(address) else None
+
+
+def shelf_of(address: str) -> str:
+    """What an address that a source gives as that of the code leads to: "code", "data", "demo" or "project"."""
+    try:
+        parts = urlsplit(address.lower())
+    except ValueError:  # a bracket that is not closed, and the like
+        return "code"
+    host, path = parts.netloc.rpartition("@")[2].removeprefix("www."), parts.path
+    if host in _DATA_HOSTS or (host == "huggingface.co" and path.startswith("/datasets/")):
+        return "data"
+    if host.endswith(".hf.space") or (host == "huggingface.co" and path.startswith("/spaces/")):
+        return "demo"
+    if _PAGES.fullmatch(host):
+        return "project"
+    is_repository = host in ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
+    return "demo" if _DEMONSTRATES.search(path) and not is_repository else "code"

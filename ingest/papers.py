@@ -12,6 +12,7 @@ from ingest.identifiers import (
     month_in,
     openalex_id_in,
     pmid_in,
+    shelf_of,
     slug,
     web_address,
     year_in,
@@ -173,6 +174,8 @@ def paper_from(fields: Fields) -> Paper:
     own = _own_id(fields.id)
     # What the source calls the paper comes before a DOI that only its address tells.
     paper_id = arxiv_id or stated_doi or own or doi or (f"pmid:{pmid}" if pmid else None) or openalex_id or slug(title)
+    code_url = web_address(tidy(fields.code_url))
+    given = {shelf_of(code_url): code_url} if code_url else {}
     return Paper(
         id=paper_id,
         title=title,
@@ -182,7 +185,7 @@ def paper_from(fields: Fields) -> Paper:
         arxiv_id=arxiv_id,
         doi=doi,
         url=web_address(tidy(fields.url)),
-        code_url=web_address(tidy(fields.code_url)),
+        code_url=given.get("code"),
         is_digest=fields.is_digest,
         pmid=pmid,
         openalex_id=openalex_id,
@@ -195,9 +198,9 @@ def paper_from(fields: Fields) -> Paper:
         language=tidy(fields.language) or None,
         status=fields.status,
         citation_key=tidy(fields.citation_key) or None,
-        data_url=web_address(tidy(fields.data_url)),
-        demo_url=web_address(tidy(fields.demo_url)),
-        project_url=web_address(tidy(fields.project_url)),
+        data_url=web_address(tidy(fields.data_url)) or given.get("data"),
+        demo_url=web_address(tidy(fields.demo_url)) or given.get("demo"),
+        project_url=web_address(tidy(fields.project_url)) or given.get("project"),
         reference=tuple(sorted((name, tidy(value)) for name, value in fields.reference if tidy(value))),
     )
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers import Absence, Focus, Intent, Remark
+from assistant.answers import Absence, Comparison, Focus, Intent, Remark
 from assistant.composition import phrases
 from assistant.composition.aggregates import Aggregates
 from assistant.composition.aspects import ASPECTS, aspect_named
 from assistant.composition.evidence import Evidence
 from assistant.composition.facts import Facts, uncalled
 from assistant.composition.found import Finder
+from assistant.composition.grid import Grids
 from assistant.composition.lists import Lists
 from assistant.composition.plan import Plan
 from assistant.composition.records import Bibtex, Records
 from assistant.composition.reshaping import Reshaped
 from assistant.composition.sides import Comparisons, compares_with
-from assistant.composition.suggestions import suggestions
+from assistant.composition.suggestions import openings, suggestions
 from assistant.filters import Filters, narrowed
 from assistant.query.cues import cues
 from assistant.query.descriptions import counted_works
@@ -44,6 +45,7 @@ class Composer:
         self._records = Records(self._evidence, bibtex)
         self._aggregates = Aggregates(self._evidence, self._finder)
         self._reshaped = Reshaped(self._evidence)
+        self._grids = Grids(self._evidence)
         self._exact = {
             Operation.LIST: self._lists.of,
             Operation.COUNT: self._lists.of,
@@ -98,6 +100,10 @@ class Composer:
         question = Question("", "Compare " + ", ".join(names), Intent.COMPARISON)
         return self._comparisons.of(question, papers, [aspect_named(label) for label in labels] or ASPECTS)
 
+    def grid(self, papers: Sequence[Paper], columns: Sequence[str]) -> Comparison:
+        """Any number of papers by any questions: short values, each with what it rests on."""
+        return self._grids.of(papers, columns)
+
     def paper(self, paper_id: str) -> Paper:
         """The paper of that id in this state of the index."""
         return self._evidence.paper(paper_id)
@@ -110,6 +116,10 @@ class Composer:
     def suggestions(self, focus: Focus) -> tuple[str, ...]:
         """Questions about the papers in view that can be answered, at most three; each was tried."""
         return suggestions(focus, self._evidence, self.plan)
+
+    def openings(self) -> tuple[str, ...]:
+        """Questions to begin with that this library can answer; each was tried."""
+        return openings(self._evidence, self.plan) if self._evidence.corpus.papers else ()
 
     def _in_view(self, filters: Filters, focus: Focus | None) -> list[Paper]:
         """The papers in view that are still here and that the filters let through."""

@@ -6,17 +6,19 @@ about it, what is likely to be, and, where nothing is, what comes nearest; it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answers import Absence, Hit, Lead, ListLine, Part, Remark, Table, TableRow
 from assistant.composition import phrases
 from assistant.composition.evidence import Evidence
 from assistant.composition.found import Finder, Found
+from assistant.composition.holdings import holdings_in, told_holding
 from assistant.composition.phrases import Tally
 from assistant.composition.plan import Plan
 from assistant.composition.records import value_of
 from assistant.composition.surveys import survey
+from assistant.composition.values import asked_value, asks_for_size
 from assistant.filters import Filters
 from assistant.query.plan import (
     And,
@@ -35,6 +37,7 @@ from assistant.query.plan import (
 from assistant.query.plan_wording import described
 from assistant.query.question import Question
 from ingest.papers import Paper
+from ingest.passages import Level, Passage
 
 # Papers of a list that get a quoted line each; beyond, a line has the title and its marker holds the words.
 QUOTED_LINES = 12
@@ -108,10 +111,33 @@ class Lists:
     def _lines(self, question: Question, shown: Sequence[Paper], found: Found) -> list[ListLine]:
         passages = self._finder.passages(shown, question.plan.condition, found.met)
         is_short = len(shown) <= QUOTED_LINES
+        if asks_for_size(question.text):
+            passages |= {paper.id: told for paper in shown if (told := self._telling_size(paper, passages))}
         return [
-            ListLine(paper, self._evidence.called(paper), passages.get(paper.id), paper.status, shows_words=is_short)
+            ListLine(
+                paper,
+                self._evidence.called(paper),
+                passages.get(paper.id),
+                paper.status or _value_in(question, passages.get(paper.id)),
+                shows_words=is_short,
+            )
             for paper in shown
         ]
+
+    def _telling_size(self, paper: Paper, passages: Mapping[str, Passage]) -> Passage | None:
+        """The sentence that tells how much a paper's data hold, where the one that shows it belongs does not.
+
+        It is one about the same thing: a name that the paper brings stands in both.
+        """
+        shown = passages.get(paper.id)
+        if shown is None or any(holdings_in(shown.text)):
+            return None
+        names = [name for name in self._evidence.corpus.profiles[paper.id].introduced if name in shown.text]
+        for start, end in self._evidence.corpus.findings(paper):
+            text = paper.abstract[start:end]
+            if any(holdings_in(text)) and any(name in text for name in names):
+                return Passage(paper.id, start, end, text, Level.SENTENCE)
+        return None
 
     def _remarks(self, question: Question, found: Found, left: int) -> Iterator[Part]:
         if left > 0:
@@ -304,6 +330,15 @@ def _undated(found: Found) -> Iterator[Part]:
     """How many papers could not be asked when they were added."""
     if found.undated:
         yield Remark(phrases.UNDATED.format(count=Tally(found.undated)))
+
+
+def _value_in(question: Question, passage: Passage | None) -> str:
+    """The number that a list is asked for, where the shown sentence tells it."""
+    if passage is None:
+        return ""
+    if asks_for_size(question.text) and any(holdings_in(passage.text)):
+        return told_holding(passage.text)
+    return asked_value(question.text, passage.text)
 
 
 def _hits(lines: Sequence[ListLine]) -> tuple[Hit, ...]:

@@ -47,6 +47,18 @@ FOLLOW_UPS = (
     "Is the code of {name} available?",
     "How does {name} work?",
 )
+WHAT_IS = "What is {name}?"
+COMPARE_TWO = "Compare {one} and {other}"
+KNOWN_ABOUT = "What is known about {subject}?"
+LISTS_TO_BEGIN_WITH = (
+    "Which datasets were released, and how large are they?",
+    "Which papers have code?",
+    "Which papers are surveys?",
+    "Which papers are the newest?",
+)
+AS_TABLE = "Put them in a table"
+ONLY_SINCE = "Only since {year}"
+WHICH_HAVE_CODE = "Which of them have code?"
 MORE = "And {count} more."
 ALSO_CLOSE = "Also close: {names}."
 DIFFERENCE = "In their own words on the difference:"

@@ -1,7 +1,8 @@
 """Parts as Markdown: what an answer's `text` is, and what the page and the terminal show in their own ways.
 
 A paper is introduced once; its words follow as one quiet block, each sentence with its marker, an ellipsis where some
-were left out between two. The asked number or name is set in bold.
+were left out between two. So it is in a list: the paper, the asked number or name in bold, and under it the words that
+make it belong. No quotation marks: what stands in a block is quoted.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from assistant.answers import (
     TableCell,
 )
 from assistant.bylines import byline
+from assistant.composition.values import without_opening
 from assistant.markup import escaped, within_line
 from ingest.papers import Paper
 from ingest.passages import Passage
@@ -118,9 +120,15 @@ class _Markdown:
         shown = line.passage if line.shows_words else None
         name = short_reference(line.paper, line.name) if shown else reference(line.paper, line.name)
         value = f" — **{within_line(line.value)}**" if line.value else ""
-        words = f": “{within_line(self._quote(shown))}”" if shown else ""
         source = _place(line.passage) if line.passage else (line.paper.id, RECORD, RECORD)
+        words = f"\n  > {escaped(self._without_opening(shown, line.name))}" if shown else ""
         return name + value + words + self._marked(source)
+
+    def _without_opening(self, passage: Passage, name: str) -> str:
+        """The words of a line that has its paper's name already: without "The authors introduce NAME,"."""
+        words = self._quote(passage)
+        rest = without_opening(words)
+        return words if rest == words else f"{LEFT_OUT} {rest.removeprefix(f'{name}, ')}"
 
     def _table(self, table: Table) -> str:
         lines = [["", *map(_head, table.heads)], ["---"] * (len(table.heads) + 1)]
@@ -161,7 +169,7 @@ class _Markdown:
 def reference(paper: Paper, name: str = "") -> str:
     """How a paper is introduced: its name, title, first author and year in Markdown, as far as they are known."""
     title = plain_text(paper.title)
-    named = name and not title.startswith(name)
+    named = name and not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", title, re.IGNORECASE)
     shown = f"**{escaped(name)}** — *{escaped(title)}*" if named else f"**{escaped(title)}**"
     return _with_byline(shown, paper)
 

@@ -37,6 +37,18 @@ def asks_for_number(question: str) -> bool:
     return bool(lexicon("en.asked").pattern("number").search(question))
 
 
+def asks_for_size(question: str) -> bool:
+    """Whether a question asks how large something is, or how many it holds."""
+    return bool(lexicon("en.asked").pattern("size").search(question))
+
+
+def without_opening(sentence: str) -> str:
+    """The sentence from where it says what a paper brings: "a dataset of songs" of "The authors introduce a …"."""
+    opening = lexicon("en.asked").pattern("openings").match(sentence)
+    rest = sentence[opening.end() :].lstrip() if opening else ""
+    return rest if rest[:1].isalnum() else sentence
+
+
 def asked_value(question: str, sentence: str) -> str:
     """The number that is asked for with its unit or what it counts, as it stands in the sentence; "" if there is none.
 

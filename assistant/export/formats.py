@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from assistant.answers import Comparison
 from assistant.conversation import Conversation
+from assistant.export.grids import grid_to_csv, grid_to_latex, grid_to_markdown
 from assistant.export.markdown import conversation_to_markdown
 from assistant.export.references import cited_papers, papers_to_bibtex, papers_to_csl, papers_to_ris
 from assistant.export.saved import conversation_to_json
@@ -30,3 +31,10 @@ COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str | bytes]] = {
     ".xlsx": comparison_to_xlsx,
 }
 """A file's suffix and what writes it; a workbook is bytes."""
+
+GRID_FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+    ".csv": grid_to_csv,
+    ".md": grid_to_markdown,
+    ".tex": grid_to_latex,
+}
+"""The same for a table of many papers, which are its rows."""

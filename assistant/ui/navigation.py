@@ -10,8 +10,8 @@ import gradio as gr
 
 from assistant.filters import Filters
 from assistant.ui.base import texts
-from assistant.ui.base.templates import rendered
-from assistant.ui.chat.answer_view import filters_in_words
+from assistant.ui.chat.conditions import kept_from
+from assistant.ui.chat.narrowing import NARROW_FIELDS, narrowed_by_form, without
 from assistant.ui.chat.tab import ChatTab
 from assistant.ui.chat.thread import ALL_PAPERS, Thread
 from assistant.ui.compare.tab import MOST_PAPERS, CompareTab
@@ -19,6 +19,8 @@ from assistant.ui.library.catalogue import Wish
 from assistant.ui.library.tab import LibrarySteps, LibraryTab
 from assistant.ui.map.atlas import Atlases
 from assistant.ui.map.tab import MapTab
+from assistant.ui.table.grid_view import Grid
+from assistant.ui.table.tab import LAST_ANSWER, PICKED, TableTab
 from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def cross(assistant: Assistant, clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, compare: CompareTab) -> None:
+def cross(steps: Crossings, clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab) -> None:
     """Wire the ways between tabs."""
-    steps = Crossings(assistant, compare)
+    compare = steps.compare
     scope = [chat.filters, chat.scope]
     clicks.chat_only(steps.chat_only, chat.filters, [tabs, *scope], **_QUIET)
     clicks.all_papers(steps.all_papers, None, scope, **_QUIET)
+    clicks.drop_condition(steps.drop_condition, chat.filters, scope, **_QUIET)
+    clicks.narrow_chat(steps.narrow, chat.filters, scope, **_QUIET)
+    clicks.keep_condition(steps.keep_condition, [chat.filters, chat.thread], scope, **_QUIET)
     clicks.ask_about(steps.ask_about, None, [tabs, chat.box], **_QUIET)
     clicks.compare_papers(steps.compare_papers, None, [tabs, *compare.outputs], **_QUIET)
     clicks.open_comparison(steps.open_comparison, chat.thread, [tabs, *compare.outputs], **_QUIET)
@@ -44,6 +49,20 @@ def cross_from_map(assistant: Assistant, chart: MapTab, tabs: gr.Tabs, chat: Cha
     chart.map.scope_points(steps.scope, chat.filters, [tabs, chat.filters, chat.scope, chart.map], **_QUIET)
     seen = [library.table, library.wish, library.paper, library.opened]
     chart.map.open_point(steps.open, [library.wish, chat.thread], [tabs, *seen, chart.map], **_QUIET)
+
+
+def cross_to_table(clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, table: TableTab) -> None:
+    """Wire the ways from papers and answers to a table."""
+
+    def of_papers(grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
+        return gr.Tabs(selected="table"), PICKED, *table.steps.of_ids(str(clicked.ids).split(), grid)
+
+    def of_answer(thread: Thread, grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
+        papers = thread.entries[int(clicked.turn)].answer.papers
+        return gr.Tabs(selected="table"), LAST_ANSWER, *table.steps.of_papers(papers, grid)
+
+    clicks.tabulate_papers(of_papers, table.grid, [tabs, table.rows, *table.outputs], **_QUIET)
+    clicks.tabulate_answer(of_answer, [chat.thread, table.grid], [tabs, table.rows, *table.outputs], **_QUIET)
 
 
 class MapCrossings:
@@ -60,14 +79,14 @@ class MapCrossings:
         if ids is None:
             return gr.skip(), gr.skip(), gr.skip(), self.assistant.index.version
         narrowed = replace(filters, paper_ids=frozenset(ids))
-        return gr.Tabs(selected="chat"), narrowed, scope_html(self.assistant, narrowed), gr.skip()
+        return gr.Tabs(selected="chat"), narrowed, self.library.scope(narrowed), gr.skip()
 
-    def open(self, wish: Wish, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+    def open(self, wish: Wish, thread: Thread, request: gr.Request, clicked: gr.EventData) -> tuple[Any, ...]:
         """The library, with the paper of this point open."""
         ids = self._ids([clicked.place], clicked.version)
         if ids is None:
             return *(gr.skip() for _ in range(5)), self.assistant.index.version
-        return gr.Tabs(selected="library"), *self.library.opened(wish, thread, ids[0]), gr.skip()
+        return gr.Tabs(selected="library"), *self.library.opened(wish, thread, ids[0], request), gr.skip()
 
     def _ids(self, places: Sequence[int], version: str) -> list[str] | None:
         atlas = self.atlases.current()
@@ -80,18 +99,35 @@ class MapCrossings:
 class Crossings:
     """What is carried over, and which tab is opened."""
 
-    def __init__(self, assistant: Assistant, compare: CompareTab) -> None:
+    def __init__(self, assistant: Assistant, compare: CompareTab, library: LibrarySteps) -> None:
         self.assistant = assistant
         self.compare = compare
+        self._scope = library.scope
 
     def chat_only(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
         """The chat, answering from these papers alone."""
         narrowed = replace(filters, paper_ids=frozenset(str(clicked.ids).split()))
-        return gr.Tabs(selected="chat"), narrowed, scope_html(self.assistant, narrowed)
+        return gr.Tabs(selected="chat"), narrowed, self._scope(narrowed)
 
     def all_papers(self) -> tuple[Any, ...]:
         """The chat, answering from every paper again."""
-        return ALL_PAPERS, scope_html(self.assistant, ALL_PAPERS)
+        return ALL_PAPERS, self._scope(ALL_PAPERS)
+
+    def drop_condition(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat without one of its conditions."""
+        left = without(filters, str(clicked.kind), str(clicked.value))
+        return left, self._scope(left)
+
+    def narrow(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat with the conditions of the form."""
+        said = {name: str(getattr(clicked, name, "") or "") for name in NARROW_FIELDS}
+        narrowed = narrowed_by_form(filters, said)
+        return narrowed, self._scope(narrowed)
+
+    def keep_condition(self, filters: Filters, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+        """The chat with a condition of a question, which holds from now on."""
+        narrowed = kept_from(filters, thread.entries[int(clicked.turn)].answer, int(clicked.value))
+        return narrowed, self._scope(narrowed)
 
     def ask_about(self, clicked: gr.EventData) -> tuple[Any, ...]:
         """The chat, with a question about this paper begun."""
@@ -107,12 +143,3 @@ class Crossings:
         """The comparison of an answer of the chat."""
         answer = thread.entries[int(clicked.turn)].answer
         return gr.Tabs(selected="compare"), *self.compare.steps.shown(answer.comparison)
-
-
-def scope_html(assistant: Assistant, filters: Filters) -> str:
-    """The line over the question box that tells which papers are asked; nothing while all are."""
-    words = filters_in_words(filters)
-    if len(filters.paper_ids) == 1:
-        paper = assistant.paper(next(iter(filters.paper_ids)))
-        words = words.replace(paper.id, plain_text(paper.title))
-    return rendered("scope", words=words)

@@ -22,17 +22,18 @@ from assistant.ui.base.streams import StreamHandover
 from assistant.ui.base.templates import FOLDER, rendered
 from assistant.ui.base.theme import STATIC, STYLES, theme
 from assistant.ui.chat.sidebar import HistorySteps, sidebar, wire
-from assistant.ui.chat.tab import chat_tab
+from assistant.ui.chat.tab import ChatSteps, chat_tab
 from assistant.ui.compare.tab import compare_tab
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
-from assistant.ui.navigation import cross, cross_from_map
+from assistant.ui.navigation import Crossings, cross, cross_from_map, cross_to_table
 from assistant.ui.programs.api import add_endpoints, mount_mcp
 from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.description import DESCRIPTION, REFUSALS
 from assistant.ui.programs.faults import answer_faults
 from assistant.ui.programs.health import add_health
 from assistant.ui.programs.operations import Operations, add_metrics
+from assistant.ui.table.tab import table_tab
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -109,13 +110,17 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         side = sidebar()
         with gr.Tabs(elem_id="tabs") as tabs:
             chat = chat_tab(assistant, clicks)
+            library = library_tab(assistant, clicks, files, chat.thread)
+            table = table_tab(assistant, clicks, files, chat.thread, library)
             compare = compare_tab(assistant, files)
-            library = library_tab(assistant, clicks, chat.thread)
             chart = map_tab(assistant)
-        steps = HistorySteps(assistant)
+        steps = HistorySteps(assistant, library.steps.scope)
+        page.load(ChatSteps(assistant).open, None, chat.chatbot, api_visibility="private", show_progress="hidden")
+        page.load(library.steps.scope, chat.filters, chat.scope, api_visibility="private", show_progress="hidden")
         page.load(steps.show, side.corpus, side.drawn, api_visibility="private")
         wire(side, chat, steps, clicks, files)
-        cross(assistant, clicks, tabs, chat, compare)
+        cross(Crossings(assistant, compare, library.steps), clicks, tabs, chat)
+        cross_to_table(clicks, tabs, chat, table)
         cross_from_map(assistant, chart, tabs, chat, library)
     page.queue(max_size=MOST_WAITING)
     return page

@@ -17,7 +17,7 @@ from ingest.papers import Paper
 from ingest.passages import sentence_spans
 
 # Raised whenever what is learned at ingest changes, so that an older index is known as such.
-NAME_SCHEME = 2
+NAME_SCHEME = 1
 
 # A title's head ("Theme Transformer: …") is a name if it is this short; longer ones are descriptions.
 LONGEST_HEAD = 4

@@ -34,8 +34,8 @@ def test_a_marker_leads_to_the_highlighted_sentence(browser: Browser, site: str,
         card = page.locator(".card.active")
         expect(card).to_be_in_viewport()
         expect(card).to_contain_text("Efficient Neural Music Generation")
-        expect(card.locator("mark")).to_be_in_viewport()
-        expect(card.locator("mark")).to_contain_text("95.7%")
+        expect(card.locator("mark.active")).to_be_in_viewport()
+        expect(card.locator("mark.active")).to_contain_text("95.7%")
         page.wait_for_timeout(400)
         shoot(page, f"marker-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -43,8 +43,8 @@ def test_a_marker_leads_to_the_highlighted_sentence(browser: Browser, site: str,
 
 def sentence_with_figures(page: Page) -> Locator:
     """The marker behind the words of the answer that hold the figures asked for."""
-    numbers = page.locator(".card", has_text="99.6%").filter(has=page.locator("mark", has_text="99.6%"))
-    return page.locator(f'.marker[data-number="{numbers.get_attribute("data-number")}"]')
+    number = page.locator(".card mark", has_text="99.6%").get_attribute("data-numbers")
+    return page.locator(f'.marker[data-number="{number}"]')
 
 
 def test_pointing_at_a_marker_shows_its_quote(browser: Browser, site: str) -> None:
@@ -54,6 +54,46 @@ def test_pointing_at_a_marker_shows_its_quote(browser: Browser, site: str) -> No
         expect(page.get_by_role("tooltip")).to_contain_text("99.6%")
         page.locator(".marker").first.focus()
         expect(page.get_by_role("tooltip")).to_contain_text("LM-guided diffusion")
+
+
+def test_a_paper_has_one_card_and_its_numbers_are_tabs(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, QUESTION)
+        expect(page.locator(".card")).to_have_count(1)
+        numbers = page.locator(".card-number")
+        assert numbers.count() == page.locator(".answer .marker").count() > 1
+        numbers.nth(1).click()
+        expect(page.locator(".card.open mark.active")).to_contain_text("95.7%")
+
+
+def test_questions_to_begin_with_come_from_the_library_and_move_nothing(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        heading = page.locator("#conversation .placeholder h2").bounding_box()
+        expect(page.locator(".example")).to_have_count(4)
+        assert page.locator("#conversation .placeholder h2").bounding_box() == heading
+        page.locator(".example").first.click()
+        expect(page.locator(".answer[aria-busy=false]")).to_have_count(1)
+        expect(page.locator(".answer.abstained")).to_have_count(0)
+
+
+def test_after_a_refusal_questions_are_offered_that_can_be_answered(browser: Browser, site: str) -> None:
+    with visit(browser, site) as page:
+        ask(page, "Who won the football world cup in 2018?")
+        expect(page.locator(".answer.abstained")).to_have_count(1)
+        page.locator(".option").first.click()
+        expect(page.locator(".answer:not(.abstained)[aria-busy=false]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_comparison_on_a_telephone_lies_as_a_list(browser: Browser, site: str, scheme: str) -> None:
+    with visit(browser, site, 390, scheme) as page:
+        ask(page, "Compare MusicLDM and Mustango")
+        shoot(page, f"comparison-390-{scheme}")
+        boxes = [cell.bounding_box() for cell in page.locator(".answer td").all() if cell.is_visible()]
+        assert len(boxes) > 8
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+        second = page.locator(".answer tbody tr").first.locator("td").nth(2)
+        assert "Mustango" in second.evaluate("cell => getComputedStyle(cell, '::before').content")
 
 
 def comes_to_the_top(page: Page) -> bool:
@@ -114,7 +154,7 @@ def test_follow_ups_that_are_offered_are_answered(browser: Browser, site: str) -
 def test_what_is_said_while_there_is_nothing_to_show(browser: Browser) -> None:
     with served(FakeAssistant(pause=0.6)) as address, visit(browser, address) as page:
         expect(page.locator("#sources")).to_contain_text("will stand here")
-        expect(page.locator(".example")).to_have_count(4)
+        expect(page.locator(".example")).to_have_count(2)
         page.fill("#question textarea", QUESTION)
         page.press("#question textarea", "Enter")
         expect(page.get_by_role("status", name="Reading the papers…")).to_be_visible()
@@ -192,7 +232,7 @@ def test_an_answer_is_copied_with_and_without_its_markers(browser: Browser, site
         ask(page, QUESTION)
         page.get_by_role("button", name="Copy", exact=True).click()
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert "[1] Efficient Neural Music Generation https://arxiv.org/abs/2305.15719" in copied
+        assert "[1][2][3][4] Efficient Neural Music Generation https://arxiv.org/abs/2305.15719" in copied
         page.get_by_role("button", name="Copy without markers").click()
         assert "[" not in page.evaluate("navigator.clipboard.readText()")
 

@@ -38,7 +38,7 @@ def test_a_comparison_of_the_chat_opens_and_each_cell_shows_its_evidence(
         expect(table).to_contain_text("MusicLDM")
         shoot(page, f"compare-{width}-{scheme}")
         table.locator("td.stated").nth(1).click()
-        expect(page.locator(".card.active mark")).to_be_in_viewport()
+        expect(page.locator(".card.active mark.active")).to_be_in_viewport()
         expect(page.locator(".card.active")).to_contain_text("Mustango")
         page.wait_for_timeout(400)
         shoot(page, f"compare-cell-{width}-{scheme}")
@@ -77,7 +77,18 @@ def saved(page: Page, suffix: str, folder: Path) -> str:
     return (folder / suffix).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_on_a_telephone_each_aspect_is_a_heading_with_the_papers_beneath(browser: Browser, site: str) -> None:
+    with visit(browser, site, 390) as page:
+        open_tab(page, "Compare")
+        choose(page, "Efficient Neural Music Generation", "Mustango")
+        page.locator("#compare-now").click()
+        row = page.locator(".comparison tbody tr").first
+        boxes = [part.bounding_box() for part in (row.locator("th"), *row.locator("td").all())]
+        assert [box["y"] for box in boxes if box] == sorted(box["y"] for box in boxes if box)
+        assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+
+
+@pytest.mark.parametrize("width", [1440, 768])
 def test_the_names_of_the_aspects_stay_in_view(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site, width) as page:
         open_tab(page, "Compare")
@@ -116,7 +127,7 @@ def test_a_cell_opens_its_evidence_by_keys_alone(browser: Browser, site: str) ->
         page.keyboard.press("Enter")
         expect(page.locator(".card.active")).to_be_focused()
         page.keyboard.press("j")
-        expect(page.locator("#compare-sources .card").nth(1)).to_be_focused()
+        expect(page.locator("#compare-sources .card-number").nth(1)).to_have_class("card-number active")
 
 
 def test_one_paper_is_too_few(browser: Browser, site: str) -> None:

@@ -83,10 +83,11 @@ def test_everything_of_the_chat_can_be_done_by_keys(browser: Browser, site: str)
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press("j")
         expect(page.locator(".card").nth(0)).to_be_focused()
+        expect(page.locator(".card-number.active")).to_have_text("1")
         page.keyboard.press("j")
-        expect(page.locator(".card").nth(1)).to_be_focused()
+        expect(page.locator(".card-number.active")).to_have_text("2")
         page.keyboard.press("k")
-        expect(page.locator(".card").nth(0)).to_be_focused()
+        expect(page.locator(".card-number.active")).to_have_text("1")
 
 
 def test_escape_stops_an_answer(browser: Browser) -> None:

@@ -96,10 +96,10 @@ def name_box(page: Page) -> Locator:
 def citations_are_intact(page: Page) -> None:
     """Each marker leads to the words that it quoted, and what became of their paper is marked."""
     page.locator(".answer").first.locator(".marker").nth(1).click()
-    expect(page.locator(".card.active mark")).to_contain_text("95.7%")
+    expect(page.locator(".card.active mark.active")).to_contain_text("95.7%")
     expect(page.locator(".card.active .fate")).to_have_text("no longer in the library")
     page.locator('.answer:has(table) .marker[data-number="2"]').first.click()
-    expect(page.locator(".card.active mark")).to_contain_text("Mustango")
+    expect(page.locator(".card.active mark.active")).to_contain_text("Mustango")
     expect(page.locator(".card.active .fate")).to_have_text("its text has changed since")
     unchanged = page.locator('.turn-sources[data-turn="1"] .card', has_text="MusicLDM: Enhancing").first
     expect(unchanged.locator(".fate")).to_have_count(0)

@@ -31,6 +31,9 @@ class HostileAssistant(FakeAssistant):
         details = replace(super()._answer(question).details, searched_for=HOSTILE, notice=HOSTILE)
         return Answer(HOSTILE, (citation,), claims=claims, papers=(paper,), thoughts=HOSTILE, details=details)
 
+    def openings(self) -> tuple[str, ...]:
+        return (HOSTILE,)
+
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         return (HOSTILE,)
 

@@ -116,7 +116,7 @@ def assert_verified(page: Page, answer: Locator) -> None:
     assert markers.count() > 0
     for marker in markers.all():
         marker.click()
-        marked = page.locator(".card.active mark")
+        marked = page.locator(".card.active mark.active")
         expect(marked.first).to_be_visible()
         assert marked.first.inner_text().strip()
     answer.locator("details.how summary").click()

@@ -166,6 +166,9 @@ def test_questions_and_what_a_model_says_neither_run_nor_leave(trapped: Browser,
             Hostile.asked += 1
             return hostile_answer(raw_paper(Hostile.asked, pack), pack)
 
+        def openings(self) -> tuple[str, ...]:
+            return tuple(text for pack in every for text in pack)[:40]
+
         def suggestions(self, answer: Answer) -> tuple[str, ...]:
             return tuple(every[Hostile.asked % len(every)][:3])
 

@@ -11,6 +11,7 @@ from ingest.identifiers import (
     month_in,
     openalex_id_in,
     pmid_in,
+    shelf_of,
     slug,
     title_key,
     web_address,
@@ -128,3 +129,20 @@ def test_an_openalex_id_is_found_in_its_address() -> None:
 )
 def test_a_month_is_found_in_dates_of_all_sorts(text: str, month: int | None) -> None:
     assert month_in(text) == month
+
+
+@pytest.mark.parametrize(
+    ("address", "shelf"),
+    [
+        ("https://github.com/AMAAI-Lab/mustango", "code"),
+        ("https://github.com/lee/audio-samples", "code"),
+        ("https://example.org/~lee/software", "code"),
+        ("https://lee.github.io/model/", "project"),
+        ("https://huggingface.co/spaces/lee/model", "demo"),
+        ("https://huggingface.co/datasets/lee/songs", "data"),
+        ("https://www.example.org/audio-demos", "demo"),
+        ("https://[broken", "code"),
+    ],
+)
+def test_an_address_given_as_that_of_the_code_is_put_where_it_leads(address: str, shelf: str) -> None:
+    assert shelf_of(address) == shelf

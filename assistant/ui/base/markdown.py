@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from html import escape
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -31,6 +33,7 @@ _ATTRIBUTES = {
     "a": frozenset({"href", "target", "class", "data-number", "aria-label"}),
     "span": frozenset({"class", "role", "aria-label", "title"}),
     "ol": frozenset({"start"}),
+    "td": frozenset({"data-label"}),  # the head of its column, shown where a table lies as a list
 }
 _KNOWN_CLASSES = {"a": frozenset({"marker"}), "span": frozenset({"verdict", *_SIGNS.values()})}
 
@@ -87,9 +90,26 @@ class _Parser(MarkdownIt):
         self._links = links
         self.enable(["table", "strikethrough"]).disable(["image", "reference", "html_block", "html_inline"])
         with_markers(self)
+        self.core.ruler.push("labels", _label_cells)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 (the parser's own name)
         return url in self._links or _PAPER_SITE.fullmatch(url) is not None
+
+
+def _label_cells(state: StateCore) -> None:
+    """Give each cell of a table the words of its column's head: a telephone shows no columns."""
+    heads: list[str] = []
+    place = 0
+    for token, content in pairwise(state.tokens):
+        if token.type == "thead_open":
+            heads = []
+        elif token.type == "th_open":
+            heads.append("".join(part.content for part in content.children or () if part.type == "text"))
+        elif token.type == "tr_open":
+            place = 0
+        elif token.type == "td_open":
+            token.attrSet("data-label", heads[place] if place < len(heads) else "")
+            place += 1
 
 
 class _Renderer(RendererHTML):

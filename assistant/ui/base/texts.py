@@ -9,18 +9,12 @@ TAGLINE = "Ask your papers. Every sentence of an answer leads to the words it re
 PAPERS_HELD, ONE_PAPER = "{:,} papers", "1 paper"
 
 # Tabs
-CHAT, COMPARE, LIBRARY, MAP = "Chat", "Compare", "Library", "Map"
+CHAT, TABLE, COMPARE, LIBRARY, MAP = "Chat", "Table", "Compare", "Library", "Map"
 
 # Chat
 QUESTION_LABEL = "Your question"
 QUESTION_PLACEHOLDER = "Ask about the papers…"
 CONVERSATION_LABEL = "Conversation"
-EXAMPLES = (
-    "What is MeLoDy and how much faster is it than MusicLM?",
-    "Compare MusicLDM and Mustango",
-    "Which papers generate music for a video?",
-    "Which datasets were released, and how large are they?",
-)
 WORKING = "Reading the papers…"
 STOPPED = "Stopped before the end."
 THINKING = "Thinking"
@@ -31,6 +25,12 @@ SECONDS = "{} s"
 CARRIED = "{} of {} sentences fully carried by their quotes"
 PARTLY_SUPPORTED = "Only partly carried by the quoted words"
 UNSUPPORTED = "Not carried by the quoted words"
+COPY_AUTHORS, COPY_KEYS = "Copy (author, year)", "Copy with BibTeX keys"
+PIN, PINNED_ANSWERS, PINNED = (
+    "Pin",
+    "Pinned answers",
+    "Pinned: find it among the conversations.",
+)
 COPY, COPY_PLAIN, COPIED = "Copy", "Copy without markers", "Copied"
 SHOW_SOURCES = "Sources ({})"
 OPEN_IN_COMPARE = "Open in Compare"
@@ -74,6 +74,7 @@ ORIGINAL = "original abstract"
 GIVES_ORDERS = "gives orders"
 GIVES_ORDERS_HINT = "This abstract tells its reader, or a machine, what to do; no answer quotes such words"
 CODE = "code"
+LINKS = (("code_url", CODE), ("data_url", "data"), ("demo_url", "demo"), ("project_url", "project page"))
 FAILED_HERE = "This failed here, and not because of what was asked; the log of request {} may say why."
 CALL_UNREADABLE = "no endpoint of this name takes these arguments; /gradio_api/info lists them all"
 WHOLE_ABSTRACT = "Whole abstract"
@@ -100,6 +101,27 @@ NOT_STATED = "not stated"
 EVIDENCE = "Evidence"
 EXPORT_AS = "Save as {}"
 
+# Table
+ROWS, ROWS_OF_ANSWER, ROWS_PICKED, ROWS_NARROWED = (
+    "Papers",
+    "Last answer",
+    "Picked",
+    "Library",
+)
+NO_ROWS = {
+    "answer": "No answer of this chat speaks of any paper yet.",
+    "picked": "No paper is picked in the Library.",
+    "narrowed": "The Library shows no paper.",
+}
+ADD_COLUMN, ADD_COLUMN_HINT = "Add a column", "A word or a question: data, how many participants took part?"
+FILTER_ROWS = "Filter"
+TABLE_EMPTY = "No papers yet. Choose above which papers the table is about."
+TABLE_CUT = "the first {:,} of {:,}; narrow the Library for others"
+TABLE_EVIDENCE_EMPTY = "Click a value to read the words that it rests on."
+COLUMNS_OFFERED, SHOW_COLUMN, HIDE_COLUMN, DROP_COLUMN = "Columns to add", "Show {}", "Hide “{}”", "Remove “{}”"
+DOUBTFUL = "Near to what is asked, but perhaps no answer to it"
+AS_TABLE, TABLE_OF_THESE = "Open as a table", "Table of these"
+
 # Backends
 QUOTING = "quotes, no LLM"
 QUOTING_LINE = "answers by quoting (no LLM)"
@@ -112,8 +134,22 @@ ONLY_PAPER = "only “{}”"
 YEARS = "{}–{}"
 SINCE, UNTIL = "since {}", "until {}"
 WITH_CODE = "with code"
-ASKING_ONLY = "Asking {}"
+BY_AUTHOR, AT_VENUE = "by {}", "in “{}”"
+ASKING_ONLY = "Asked are only papers"
+NARROW, APPLY, FROM_YEAR, TO_YEAR, AUTHOR, VENUE = "+ Narrow", "Apply", "From", "To", "Author", "Venue"
+DROP_CONDITION, KEEP_CONDITION = "Drop “{}”", "Keep “{}” for this chat"
 CLEAR_FILTERS = "Ask all papers again"
+
+# While a question is typed
+OFFERED_LABEL = "Papers and commands"
+COMMANDS = {
+    "compare": "papers side by side",
+    "table": "the last list as a table",
+    "shorter": "the last answer, shorter",
+    "narrow": "which papers are asked",
+    "export": "this chat as Markdown",
+    "new": "a new chat",
+}
 
 # The terminal
 READY = "Footnote is ready on {} — {} papers, {}{}"
@@ -154,10 +190,10 @@ TRAIT_SHORT = {"input": "from {}", "output": "to {}", "brings": "brings a {}", "
 TRAIT_AND_COUNT = "{}: {} ({})"
 ONLY_WITH_CODE = "Only with code"
 PICKED = "{} picked"
-COLUMN_TITLE, COLUMN_AUTHOR, COLUMN_YEAR, COLUMN_CODE = "Title", "First author", "Year", "Code"
+COLUMN_TITLE, COLUMN_AUTHOR, COLUMN_YEAR, COLUMN_CODE = "Title", "First author", "Year", "Links"
 PICK, PICK_PAPER, PICK_NONE = "Pick", "Pick “{}”", "Pick none"
 CHAT_ONLY_THESE, COMPARE_THESE, REMOVE = "Chat only with these", "Compare these", "Remove"
-CODE_OF = "Code of “{}”"
+LINK_OF = "{} of “{}”"
 PAGES, PREVIOUS, NEXT, PAGE_OF = "Pages", "Previous", "Next", "{} of {}"
 NO_PAPER_FITS = "No paper fits. Loosen a condition above."
 LIBRARY_EMPTY = "No papers yet. Add some above: drop a file, or paste arXiv ids, DOIs or BibTeX."
@@ -170,6 +206,18 @@ ASK_ABOUT_THIS, CHAT_ONLY_THIS, COMPARE_WITH_NEAREST = (
     "Compare with the nearest",
 )
 ABSTRACT, NAMES_INTRODUCED, CITED_HERE, NEIGHBOURS = "Abstract", "Names it introduces", "Cited in this chat", "Near it"
+IN_ROLES, RECORD_IN_FULL, BIBTEX = "In roles, as a classifier tells them", "Record in full", "BibTeX"
+ROLES = {"background": "Background", "aim": "Aim", "method": "Method", "result": "Results", "other": "Also"}
+YOUR_NOTES, NOTE, TAGS, TAGS_HINT, STATE, KEEP = (
+    "Your notes",
+    "Note (Markdown)",
+    "Tags",
+    "with commas",
+    "Reading",
+    "Keep",
+)
+STATE_WORDS = {"": "–", "to read": "to read", "read": "read"}
+NOTE_KEPT, NOTES_AS_FILE, NO_NOTES = "Kept.", "Save all notes", "No notes yet."
 QUESTION_ABOUT = "What is new in “{}”?"
 ADD_PAPERS, ADD, UNDO = "Add papers", "Add", "Undo"
 DROP_FILES = "JSON, JSON Lines, CSV, BibTeX or a saved page"
@@ -188,7 +236,13 @@ REFUSED, LINE = "{} could not be used", "line {}"
 MERGED = "{} merged with a paper that was there already"
 
 # Keys
-KEYS = (("/", "ask"), ("j k", "next, previous source"), ("Esc", "stop, close"), ("Ctrl Enter", "send"))
+KEYS = (
+    ("/", "ask; in the box: a command"),
+    ("@", "in the box: name a paper"),
+    ("j k", "next, previous source"),
+    ("Esc", "stop, close"),
+    ("Ctrl Enter", "send"),
+)
 KEYS_LABEL = "Keys"
 
 # Conversations

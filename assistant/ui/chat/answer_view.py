@@ -11,6 +11,7 @@ from assistant.markers import without_markers
 from assistant.ui.base import texts
 from assistant.ui.base.markdown import PARTLY_SIGN, UNSUPPORTED_SIGN, safe_html, without_signs
 from assistant.ui.base.templates import rendered
+from assistant.ui.chat.conditions import conditions_in
 
 _SIGN_OF = {Support.PARTLY: PARTLY_SIGN, Support.UNSUPPORTED: UNSUPPORTED_SIGN}
 _DETAIL_FIELDS = ("intent", "backend", "model", "index_version", "dropped", "notice")
@@ -29,13 +30,15 @@ def answer_html(answer: Answer, turn: int, scope: str = "") -> str:
         prose=prose_html(answer),
         line=line_of(answer, scope),
         details=details_of(answer, scope),
+        conditions=conditions_in(answer),
     )
 
 
 def prose_html(answer: Answer) -> str:
     """The text of an answer as safe HTML, each marker labelled with the title that it stands for."""
     titles = {citation.number: citation.paper.title for citation in answer.citations}
-    links = {citation.paper.link for citation in answer.citations} | {paper.code_url for paper in answer.papers}
+    links = {citation.paper.link for citation in answer.citations}
+    links |= {getattr(paper, field) for paper in answer.papers for field, _ in texts.LINKS}
     return safe_html(
         with_signs(answer),
         links=frozenset(filter(None, links)),
@@ -116,7 +119,9 @@ def filters_in_words(filters: Filters) -> str:
     """The conditions in force, in words; an empty string where every paper may answer."""
     if not filters:
         return ""
-    parts = [*_papers_in_words(filters), *_years_in_words(filters)]
+    parts = [*_papers_in_words(filters), *years_in_words(filters)]
+    parts += [texts.BY_AUTHOR.format(filters.author)] if filters.author else []
+    parts += [texts.AT_VENUE.format(filters.venue)] if filters.venue else []
     parts += [texts.WITH_CODE] if filters.has_code else []
     parts += [value for _, value in sorted(filters.facets)]
     return ", ".join(parts)
@@ -129,7 +134,8 @@ def _papers_in_words(filters: Filters) -> list[str]:
     return [texts.ONLY_PAPERS.format(count)] if count else []
 
 
-def _years_in_words(filters: Filters) -> list[str]:
+def years_in_words(filters: Filters) -> list[str]:
+    """The years in force, in words; nothing where any year may answer."""
     first, last = filters.first_year, filters.last_year
     if first and last:
         return [texts.YEARS.format(first, last)]

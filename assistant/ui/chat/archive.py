@@ -18,19 +18,25 @@ from assistant.ui.chat.thread import Entry, Thread
 from ingest.text.tidy import shortened
 
 LONGEST_NAME = 80
+PINNED = "pinned"
+"""The id of the conversation that pinned answers make."""
 # A browser keeps about five million characters a site; the oldest conversations make room for the newest.
 MOST_CHARACTERS = 3_500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation as it is kept: `saved` as the export writes it, `scopes` what each question was asked from."""
+    """A conversation as it is kept: `saved` as the export writes it, `scopes` what each question was asked from.
+
+    `filters` are the conditions in force, as `narrowing` writes them.
+    """
 
     id: str
     name: str
     when: str
     saved: str
     scopes: tuple[str, ...] = ()
+    filters: str = ""
 
     @property
     def thread(self) -> Thread:
@@ -52,15 +58,24 @@ class Archive:
         """The conversation of that id, or None."""
         return next((kept for kept in self.kept if kept.id == kept_id), None)
 
-    def with_thread(self, kept_id: str, thread: Thread) -> Archive:
+    def with_thread(self, kept_id: str, thread: Thread, filters: str = "") -> Archive:
         """This archive with a thread kept under an id, moved to its top; an empty thread changes nothing."""
         if not thread.entries:
             return self
         old = self.get(kept_id)
         name = old.name if old else shortened(" ".join(thread.entries[0].question.split()), LONGEST_NAME)
         saved = conversation_to_json(thread.conversation)
-        new = Kept(kept_id, name, _now(), _compact(saved), tuple(entry.scope for entry in thread.entries))
+        new = Kept(kept_id, name, _now(), _compact(saved), tuple(entry.scope for entry in thread.entries), filters)
         return Archive(_that_fit((new, *self.without(kept_id).kept)))
+
+    def with_pinned(self, entry: Entry, name: str) -> Archive:
+        """This archive with an answer behind those pinned before, which are a conversation of their own."""
+        old = self.get(PINNED)
+        entries = old.thread.entries if old else ()
+        if any((e.question, e.answer.text) == (entry.question, entry.answer.text) for e in entries):
+            return self
+        pinned = self.with_thread(PINNED, Thread((*entries, entry)))
+        return pinned if old else pinned.renamed(PINNED, name)
 
     def renamed(self, kept_id: str, name: str) -> Archive:
         """This archive with another name for a conversation; a blank name changes nothing."""

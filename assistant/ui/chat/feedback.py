@@ -29,6 +29,11 @@ _MIGRATIONS = (
     """CREATE TABLE IF NOT EXISTS conversations (
         reader TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, at TEXT NOT NULL, saved TEXT NOT NULL,
         scopes TEXT NOT NULL, PRIMARY KEY (reader, id))""",
+    """CREATE TABLE IF NOT EXISTS conditions (
+        reader TEXT NOT NULL, id TEXT NOT NULL, filters TEXT NOT NULL, PRIMARY KEY (reader, id))""",
+    """CREATE TABLE IF NOT EXISTS marks (
+        reader TEXT NOT NULL, paper TEXT NOT NULL, at TEXT NOT NULL, note TEXT NOT NULL, tags TEXT NOT NULL,
+        state TEXT NOT NULL, PRIMARY KEY (reader, paper))""",
 )
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -43,6 +48,18 @@ class Feedback:
     cited: tuple[str, ...]
     backend: str
     index_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a reader has noted on a paper: Markdown, tags, and "", "to read" or "read"."""
+
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    state: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.note or self.tags or self.state)
 
 
 class Notes:
@@ -72,19 +89,44 @@ class Notes:
 
     def archive(self, reader: str) -> Archive:
         """The conversations of a reader who logged in."""
-        query = "SELECT id, name, at, saved, scopes FROM conversations WHERE reader = ? ORDER BY at DESC"
+        query = (
+            "SELECT id, name, at, saved, scopes, coalesce(filters, '') FROM conversations "
+            "LEFT JOIN conditions USING (reader, id) WHERE reader = ? ORDER BY at DESC"
+        )
         with self._open() as database:
             rows = database.execute(query, (reader,)).fetchall()
         return Archive(
-            tuple(Kept(i, name, at, saved, tuple(json.loads(scopes))) for i, name, at, saved, scopes in rows)
+            tuple(
+                Kept(i, name, at, saved, tuple(json.loads(scopes)), told) for i, name, at, saved, scopes, told in rows
+            )
         )
 
     def keep_archive(self, reader: str, archive: Archive) -> None:
         """Keep these conversations of a reader, and no others."""
         rows = [(reader, k.id, k.name, k.when, k.saved, _column(k.scopes)) for k in archive.kept]
+        narrowed = [(reader, k.id, k.filters) for k in archive.kept if k.filters]
         with self._open() as database:
             database.execute("DELETE FROM conversations WHERE reader = ?", (reader,))
+            database.execute("DELETE FROM conditions WHERE reader = ?", (reader,))
             database.executemany("INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)", rows)
+            database.executemany("INSERT INTO conditions VALUES (?, ?, ?)", narrowed)
+
+    def marks(self, reader: str) -> dict[str, Mark]:
+        """What a reader has noted on papers, by their ids; those noted last come first."""
+        if not self.path.exists():
+            return {}
+        query = "SELECT paper, note, tags, state FROM marks WHERE reader = ? ORDER BY at DESC"
+        with self._open() as database:
+            rows = database.execute(query, (reader,)).fetchall()
+        return {paper: Mark(note, tuple(json.loads(tags)), state) for paper, note, tags, state in rows}
+
+    def mark(self, reader: str, paper_id: str, mark: Mark) -> None:
+        """Keep what a reader notes on a paper, in place of what was noted before; an empty mark keeps nothing."""
+        with self._open() as database:
+            database.execute("DELETE FROM marks WHERE (reader, paper) = (?, ?)", (reader, paper_id))
+            if mark:
+                values = (reader, paper_id, _now(), mark.note, _column(mark.tags), mark.state)
+                database.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)", values)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

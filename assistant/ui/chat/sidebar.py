@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,16 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.export.formats import CONVERSATION_FORMATS
+from assistant.filters import Filters
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import download
 from assistant.ui.base.templates import rendered
 from assistant.ui.chat.archive import Archive, archive_from, archive_to, new_id
 from assistant.ui.chat.asking import Runs
 from assistant.ui.chat.feedback import Notes
+from assistant.ui.chat.narrowing import filters_from_text, filters_to_text
 from assistant.ui.chat.tab import ChatTab, redraw
-from assistant.ui.chat.thread import Thread
+from assistant.ui.chat.thread import ALL_PAPERS, Thread
 from ingest.identifiers import slug
 
 if TYPE_CHECKING:
@@ -76,12 +79,13 @@ def _save_button(suffix: str) -> gr.Button:
 def wire(side: Sidebar, chat: ChatTab, steps: HistorySteps, clicks: gr.HTML, files: gr.HTML) -> None:
     """Connect the sidebar with the chat it keeps."""
     corpus, drawn = side.corpus, side.drawn
-    opened = [*chat.redrawn, side.current, *drawn]
+    opened = [*chat.redrawn, chat.filters, chat.scope, side.current, *drawn]
     side.search.change(steps.show, corpus, drawn, trigger_mode="always_last", **_QUIET)
     for finished in chat.finished:
-        finished.then(steps.keep, [*corpus, chat.thread], [side.stored, side.current, *drawn], **_QUIET)
+        finished.then(steps.keep, [*corpus, chat.thread, chat.filters], [side.stored, side.current, *drawn], **_QUIET)
     side.new.click(steps.new, [side.stored, side.search, chat.runs], opened, **_QUIET)
     clicks.open_conversation(steps.open, [side.stored, side.search, chat.runs], opened, **_QUIET)
+    clicks.pin_answer(steps.pin, [*corpus, chat.thread], [side.stored, *drawn], **_QUIET)
     clicks.delete_conversation(steps.delete, corpus, [side.stored, side.current, *drawn], **_QUIET)
     side.name.submit(steps.rename, [*corpus, side.name], [side.stored, *drawn], **_QUIET)
     for suffix, button in side.saves.items():
@@ -99,26 +103,46 @@ def saved_as(suffix: str, thread: Thread) -> str:
 class HistorySteps:
     """What the sidebar does. `stored` is what the browser keeps; with a login the notes keep it instead."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, scope: Callable[[Filters], str]) -> None:
         self.assistant = assistant
+        self.scope = scope
         self.notes = Notes(assistant.index.folder)
 
     def show(self, stored: object, query: str, current: str | None, request: gr.Request) -> tuple[Any, ...]:
         """The list, and the name of the conversation that is open."""
         return _drawn(self._read(stored, request), query, current)
 
-    def keep(
-        self, stored: object, query: str, current: str | None, thread: Thread, request: gr.Request
+    def keep(  # noqa: PLR0913, PLR0917 (Gradio hands over each part by itself)
+        self, stored: object, query: str, current: str | None, thread: Thread, filters: Filters, request: gr.Request
     ) -> tuple[Any, ...]:
-        """Keep the conversation as it is now."""
+        """Keep the conversation as it is now, with what it is narrowed to."""
         current = current or new_id()
-        archive = self._read(stored, request).with_thread(current, thread)
+        archive = self._read(stored, request).with_thread(current, thread, filters_to_text(filters))
         return self._write(archive, request), current, *_drawn(archive, query, current)
+
+    def pin(  # noqa: PLR0913, PLR0917 (Gradio hands over each part by itself)
+        self,
+        stored: object,
+        query: str,
+        current: str | None,
+        thread: Thread,
+        request: gr.Request,
+        clicked: gr.EventData,
+    ) -> tuple[Any, ...]:
+        """Keep an answer among the pinned ones."""
+        archive = self._read(stored, request)
+        try:
+            archive = archive.with_pinned(thread.entries[int(clicked.turn)], texts.PINNED_ANSWERS)
+        except AssistantError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        gr.Info(texts.PINNED, duration=3)
+        return self._write(archive, request), *_drawn(archive, query, current)
 
     def new(self, stored: object, query: str, runs: Runs, request: gr.Request) -> tuple[Any, ...]:
         """Begin an empty conversation."""
         runs.begin()
-        return *redraw(Thread(), self.assistant), None, *_drawn(self._read(stored, request), query, None)
+        begun = (*redraw(Thread(), self.assistant), ALL_PAPERS, self.scope(ALL_PAPERS))
+        return *begun, None, *_drawn(self._read(stored, request), query, None)
 
     def open(
         self, stored: object, query: str, runs: Runs, request: gr.Request, clicked: gr.EventData
@@ -133,7 +157,9 @@ class HistorySteps:
             thread = kept.thread
         except AssistantError as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return *redraw(thread, self.assistant), kept.id, *_drawn(archive, query, kept.id)
+        filters = filters_from_text(kept.filters)
+        shown = (*redraw(thread, self.assistant), filters, self.scope(filters))
+        return *shown, kept.id, *_drawn(archive, query, kept.id)
 
     def delete(
         self,

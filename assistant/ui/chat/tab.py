@@ -13,9 +13,11 @@ from assistant.errors import AssistantError
 from assistant.filters import Filters
 from assistant.settings import Settings
 from assistant.ui.base import texts
+from assistant.ui.base.templates import rendered
 from assistant.ui.chat.asking import Runs, asked, while_wanted
 from assistant.ui.chat.feedback import Feedback, Notes
 from assistant.ui.chat.messages import Message, as_typed, messages_of
+from assistant.ui.chat.naming import NamingSteps
 from assistant.ui.chat.source_cards import fate_in, panel_html, scores_of
 from assistant.ui.chat.thread import ALL_PAPERS, Entry, Thread
 
@@ -46,6 +48,7 @@ class ChatTab:
     filters: gr.State
     llm: gr.Dropdown
     runs: gr.State
+    offered: gr.HTML
     finished: list[Any] = field(default_factory=list)  # events after each of which the conversation has changed
 
     @property
@@ -58,6 +61,7 @@ def chat_tab(assistant: Assistant, clicks: gr.HTML) -> ChatTab:
     """Lay the tab out and wire it; `clicks` is the bridge."""
     tab, steps = _laid_out(assistant.settings), ChatSteps(assistant)
     _wire(tab, steps)
+    clicks.offer_names(NamingSteps(assistant).offer, None, tab.offered, trigger_mode="always_last", **_QUIET)
     clicks.show_scores(steps.show_scores, tab.thread, tab.sources, **_QUIET)
     return tab
 
@@ -66,13 +70,20 @@ def _laid_out(settings: Settings) -> ChatTab:
     with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
-            scope = gr.HTML("", elem_id="scope", apply_default_css=False)
+            offered = gr.HTML("", elem_id="offered", apply_default_css=False)
+            scope = gr.HTML(
+                rendered("scope", chips=[], filters=ALL_PAPERS, facets=()), elem_id="scope", apply_default_css=False
+            )
             box = _question_box()
             llm = _backend_picker(settings)
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             thread, filters, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
-    return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs)
+    return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs, offered)
+
+
+def _no_conditions() -> str:
+    return rendered("scope", chips=[], filters=ALL_PAPERS, facets=())
 
 
 def _chatbot() -> gr.Chatbot:
@@ -92,7 +103,6 @@ def _chatbot() -> gr.Chatbot:
         allow_tags=False,
         feedback_options=("Like", "Dislike", *texts.REASONS),
         placeholder=f"## {texts.TITLE}\n{texts.TAGLINE}",
-        examples=[{"text": example} for example in texts.EXAMPLES],
     )
 
 
@@ -169,10 +179,14 @@ class ChatSteps:
         for thread in while_wanted(growing, runs):
             yield redraw(thread, self.assistant)
 
+    def open(self) -> Any:
+        """Questions to begin with, from the library as it is now."""
+        return gr.update(examples=[{"text": text} for text in self.assistant.openings()])
+
     def suggest(self, thread: Thread, runs: Runs) -> Any:
         """Offer follow-ups under a finished answer; trying them takes a while, and another question may come first."""
         answer, run = thread.last_answer, runs.latest
-        if answer is None or not answer.complete or answer.abstained:
+        if answer is None or not answer.complete:
             return gr.skip()
         suggestions = self.assistant.suggestions(answer)
         return messages_of(thread, suggestions) if suggestions and not runs.replaced(run) else gr.skip()

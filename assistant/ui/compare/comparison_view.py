@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answers import Citation, Comparison
 from assistant.bylines import byline
 from assistant.ui.base.templates import rendered
-from assistant.ui.chat.source_cards import card_html
+from assistant.ui.chat.source_cards import cards
 
 # What ties the markers of the Compare tab to their cards, where an answer has the number of its turn.
 GROUP = "compare"
@@ -17,9 +17,9 @@ def table_html(comparison: Comparison | None) -> str:
 
 
 def evidence_html(comparison: Comparison | None) -> str:
-    """A card for each citation of the table, in order of their numbers."""
-    cards = [card_html(citation, GROUP) for citation in citations_of(comparison)] if comparison else []
-    return rendered("sources", groups={GROUP: cards} if cards else {}, shown=GROUP, scorable=False)
+    """A card for each paper of the table, with all the words that it quotes."""
+    shown = cards(citations_of(comparison), GROUP) if comparison else []
+    return rendered("sources", groups={GROUP: shown} if shown else {}, shown=GROUP, scorable=False, hint="")
 
 
 def citations_of(comparison: Comparison) -> list[Citation]:

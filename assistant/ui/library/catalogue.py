@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from assistant.ui.base import texts
 from assistant.ui.compare.paper_choices import has_words
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
@@ -28,7 +29,7 @@ _KEYS: Mapping[str, Callable[[Paper], Any]] = {
     "title": lambda paper: plain_text(paper.title).casefold(),
     "author": lambda paper: (paper.first_author or "").casefold(),
     "year": lambda paper: paper.year or 0,
-    "code": lambda paper: paper.code_url or "",
+    "code": lambda paper: tuple(field for field, _ in texts.LINKS if getattr(paper, field)),
 }
 
 
@@ -43,6 +44,7 @@ class Wish:
     descending: bool = True
     page: int = 0
     picked: tuple[str, ...] = ()
+    noted: frozenset[str] = frozenset()  # papers whose own notes have the words of the query
 
     def sorted_by(self, key: str) -> Wish:
         """This wish sorted by a column, turned round if it was sorted by it already; an unknown column is ignored."""
@@ -101,6 +103,10 @@ class Catalogue:
         page = min(max(wish.page, 0), pages - 1)
         return Sheet(fitting[page * ROWS_A_PAGE : (page + 1) * ROWS_A_PAGE], len(fitting), page, pages)
 
+    def fitting(self, wish: Wish) -> list[Paper]:
+        """All papers that fit a wish, in its order."""
+        return [item.paper for item in self._fitting(replace(wish, page=0, picked=()))]
+
     def _fitting(self, wish: Wish) -> tuple[Item, ...]:
         """All papers that fit, in order; remembered, since turning a page or picking a paper asks for them again."""
         if wish not in self._remembered:
@@ -152,5 +158,5 @@ def _fits(item: Item, wish: Wish, words: list[str]) -> bool:
     return (
         wish.traits <= item.traits
         and (not wish.only_with_code or item.paper.code_url is not None)
-        and has_words(item.paper, words)
+        and (item.paper.id in wish.noted or has_words(item.paper, words))
     )

@@ -8,9 +8,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.bylines import byline
+from assistant.export.references import papers_to_bibtex
+from assistant.ui.base import texts
+from assistant.ui.base.markdown import safe_html
 from assistant.ui.base.templates import rendered
+from assistant.ui.chat.feedback import Mark
 from assistant.ui.chat.thread import Thread
+from assistant.ui.library.marks import STATES
 from ingest.extraction.profile import Facet
+from ingest.extraction.roles import Role
+from ingest.papers import Paper
+from ingest.text.latex import plain_text
 from ingest.text.orders import order_spans
 
 if TYPE_CHECKING:
@@ -26,8 +34,11 @@ class Piece:
     is_order: bool = False
 
 
-def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread) -> str:
-    """The view of a paper, or what stands there while none is open; AssistantError for an unknown id."""
+def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread, mark: Mark | None = None) -> str:
+    """The view of a paper, or what stands there while none is open; AssistantError for an unknown id.
+
+    `mark` is what its reader has noted on it; None where the page keeps no notes.
+    """
     if paper_id is None:
         return rendered("paper", paper=None)
     paper = assistant.paper(paper_id)
@@ -41,7 +52,43 @@ def paper_html(assistant: Assistant, paper_id: str | None, thread: Thread) -> st
         facets=facets,
         cited=cited_in(thread, paper_id),
         neighbours=assistant.neighbours(paper_id),
+        roles=roles_of(assistant, paper_id),
+        record=record_of(paper),
+        bibtex=papers_to_bibtex([paper]),
+        mark=mark,
+        note=safe_html(mark.note) if mark else "",
+        states=STATES,
     )
+
+
+def roles_of(assistant: Assistant, paper_id: str) -> list[tuple[str, list[str]]]:
+    """The abstract by what its sentences do there, in the order in which an abstract tells it."""
+    by_role: dict[Role, list[str]] = {role: [] for role in Role}
+    for role, sentence in assistant.roles(paper_id):
+        by_role[role].append(sentence)
+    return [(texts.ROLES[role], said) for role, said in by_role.items() if said]
+
+
+def record_of(paper: Paper) -> list[tuple[str, str]]:
+    """All that is known of a paper beside its text, by name."""
+    fields = (
+        ("Id", paper.id),
+        ("Authors", ", ".join(paper.authors) + (" and others" if paper.is_digest and paper.authors else "")),
+        ("Year", str(paper.year or "")),
+        ("Venue", paper.venue or ""),
+        ("Kind", paper.kind),
+        ("Status", paper.status),
+        ("arXiv", paper.arxiv_id or ""),
+        ("DOI", paper.doi or ""),
+        ("PubMed", paper.pmid or ""),
+        ("OpenAlex", paper.openalex_id or ""),
+        ("Categories", ", ".join(paper.categories)),
+        ("Keywords", ", ".join(paper.keywords)),
+        ("Language", paper.language or ""),
+        ("Citation key", paper.citation_key or ""),
+        *((name.capitalize(), value) for name, value in paper.reference),
+    )
+    return [(name, plain_text(value)) for name, value in fields if value]
 
 
 def pieces_of(abstract: str, facets: Sequence[Facet]) -> list[Piece]:

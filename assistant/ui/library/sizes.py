@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.composition.holdings import holdings_in
 from assistant.ui.library.catalogue import Catalogue, Trait
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
-from ingest.text.quantities import quantities_in
 from ingest.text.tidy import shortened
 
 if TYPE_CHECKING:
@@ -18,12 +16,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 40
 _DATASETS: frozenset[Trait] = frozenset({("brings", "dataset"), ("brings", "benchmark")})
-# What datasets are counted in. Hours, people and parameters are numbers of another kind.
-_ITEMS = re.compile(
-    r"\s+((?:[\w-]+\s+){0,3}?(?:samples?|instances|examples|items|files|clips|songs|tracks|pieces|playlists|pairs|captions|"
-    r"preferences|images|videos|scores|recordings|sentences|questions|documents|sequences|excerpts))\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +36,9 @@ def sizes_of(catalogue: Catalogue) -> list[Size]:
 
 def _size(assistant: Assistant, paper: Paper) -> Size | None:
     quotes = [facet.quote for facet in assistant.facets(paper.id) if (facet.name, facet.value) in _DATASETS]
-    counts = [(count, words, quote) for quote in quotes for count, words in _counts(quote)]
+    counts = [(count, words, quote) for quote in quotes for count, words in holdings_in(quote)]
     if not counts:
         return None
     count, words, quote = max(counts)
     named = [name for name in assistant.names(paper.id) if name in quote]
     return Size(paper.id, named[0] if named else shortened(plain_text(paper.title), LONGEST_NAME), count, words)
-
-
-def _counts(quote: str) -> Iterator[tuple[float, str]]:
-    for quantity in quantities_in(quote):
-        items = _ITEMS.match(quote, quantity.end)
-        if items and quantity.value > 1 and not quantity.unit:
-            yield quantity.value, f"{quote[quantity.start : quantity.end].strip()} {items[1]}"

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.filters import Filters
 from assistant.ui.access.hosts import is_loopback
 from assistant.ui.base import texts
+from assistant.ui.base.bridge import download
 from assistant.ui.base.templates import rendered
+from assistant.ui.chat.feedback import Mark
+from assistant.ui.chat.narrowing import scope_html
 from assistant.ui.chat.thread import Thread
 from assistant.ui.library.catalogue import Catalogue, Catalogues, Wish, choice_of, trait_of
 from assistant.ui.library.changes import Shelved, Undo, put_in, records_of, take_out, undone
 from assistant.ui.library.charts import charts_of
+from assistant.ui.library.marks import Marks, mark_of, marks_to_markdown
 from assistant.ui.library.paper_view import paper_html
 from ingest.errors import IngestError
 from ingest.pipeline import IngestReport
@@ -46,16 +51,17 @@ class LibraryTab:
     wish: gr.State
     opened: gr.State
     undoing: gr.State
+    steps: LibrarySteps
 
 
-def library_tab(assistant: Assistant, clicks: gr.HTML, thread: gr.State) -> LibraryTab:
+def library_tab(assistant: Assistant, clicks: gr.HTML, downloads: gr.HTML, thread: gr.State) -> LibraryTab:
     """Lay the tab out and wire it; `clicks` is the bridge, `thread` the chat of this visitor."""
-    parts = _laid_out()
-    _wire(parts, LibrarySteps(assistant), clicks, thread)
+    parts = _laid_out(LibrarySteps(assistant))
+    _wire(parts, clicks, downloads, thread)
     return parts
 
 
-def _laid_out() -> LibraryTab:
+def _laid_out(steps: LibrarySteps) -> LibraryTab:
     with gr.Tab(texts.LIBRARY, id="library", scale=1) as tab, gr.Row(elem_classes="with-panel"):
         wish, opened, undoing = gr.State(Wish()), gr.State(None), gr.State(Undo())
         with gr.Column(elem_classes="main-column", scale=5, min_width=320):
@@ -70,7 +76,22 @@ def _laid_out() -> LibraryTab:
             paper = gr.HTML(rendered("paper", paper=None), elem_id="paper-view", apply_default_css=False)
             charts = gr.HTML("", elem_id="charts", apply_default_css=False)
     return LibraryTab(
-        tab, search, traits, with_code, table, paper, charts, files, pasted, add, undo, report, wish, opened, undoing
+        tab,
+        search,
+        traits,
+        with_code,
+        table,
+        paper,
+        charts,
+        files,
+        pasted,
+        add,
+        undo,
+        report,
+        wish,
+        opened,
+        undoing,
+        steps,
     )
 
 
@@ -85,7 +106,8 @@ def _adding() -> tuple[gr.File, gr.Textbox, gr.Button, gr.Button, gr.HTML]:
     return files, pasted, add, undo, report
 
 
-def _wire(parts: LibraryTab, steps: LibrarySteps, clicks: gr.HTML, thread: gr.State) -> None:
+def _wire(parts: LibraryTab, clicks: gr.HTML, downloads: gr.HTML, thread: gr.State) -> None:
+    steps = parts.steps
     shown = [parts.table, parts.wish]
     seen = [parts.wish, parts.opened]
     parts.tab.select(steps.open_tab, seen, [*shown, parts.traits, parts.charts], **_QUIET)
@@ -97,6 +119,8 @@ def _wire(parts: LibraryTab, steps: LibrarySteps, clicks: gr.HTML, thread: gr.St
     clicks.turn_page(steps.turn_page, seen, shown, **_QUIET)
     clicks.pick_paper(steps.pick, seen, shown, **_QUIET)
     clicks.pick_none(steps.pick_none, seen, shown, **_QUIET)
+    clicks.keep_note(steps.keep_note, [parts.wish, thread], [*shown, parts.paper], **_QUIET)
+    clicks.export_notes(steps.export_notes, None, downloads, **_QUIET)
     clicks.open_paper(steps.open_paper, [parts.wish, thread], [*shown, parts.paper, parts.opened], **_QUIET)
     changed = [*shown, parts.report, parts.undoing, parts.undo, parts.traits]
     parts.add.click(
@@ -112,6 +136,7 @@ class LibrarySteps:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.catalogues = Catalogues(assistant)
+        self.marks = Marks(assistant)
 
     def open_tab(self, wish: Wish, opened: str | None) -> tuple[Any, ...]:
         """The table and the facets to narrow it by, read when the tab is first looked at."""
@@ -119,16 +144,28 @@ class LibrarySteps:
         charts = rendered("charts", charts=charts_of(catalogue))
         return *self._table(wish, opened), gr.update(choices=_trait_choices(catalogue)), charts
 
+    def scope(self, filters: Filters) -> str:
+        """The chips over the question box of a chat, with the facets that this library can be narrowed by."""
+        facets = tuple(choice_of(trait) for trait in self.catalogues.current().trait_counts)
+        return scope_html(self.assistant, filters, facets)
+
     def narrow_by(self, clicked: gr.EventData) -> list[str]:
         """The facet of the bar that was clicked, as the only one to narrow by."""
         return [str(clicked.trait)]
 
-    def narrow(
-        self, query: str, traits: list[str] | None, only_with_code: bool, wish: Wish, opened: str | None
+    def narrow(  # noqa: PLR0913, PLR0917 (Gradio hands over each part by itself)
+        self,
+        query: str,
+        traits: list[str] | None,
+        only_with_code: bool,
+        wish: Wish,
+        opened: str | None,
+        request: gr.Request,
     ) -> tuple[str, Wish]:
-        """The papers that fit the controls."""
+        """The papers that fit the controls; words of one's own notes find a paper as well."""
         chosen = frozenset(trait_of(trait) for trait in traits or ())
-        wish = replace(wish, query=query, traits=chosen, only_with_code=only_with_code, page=0)
+        noted = self.marks.found(self.marks.reader(request), query)
+        wish = replace(wish, query=query, traits=chosen, only_with_code=only_with_code, page=0, noted=noted)
         return self._table(wish, opened)
 
     def sort(self, wish: Wish, opened: str | None, clicked: gr.EventData) -> tuple[str, Wish]:
@@ -147,14 +184,34 @@ class LibrarySteps:
         """Let all picked papers go."""
         return self._table(replace(wish, picked=()), opened)
 
-    def open_paper(self, wish: Wish, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
+    def open_paper(self, wish: Wish, thread: Thread, request: gr.Request, clicked: gr.EventData) -> tuple[Any, ...]:
         """The paper that was clicked."""
-        return self.opened(wish, thread, str(clicked.id))
+        return self.opened(wish, thread, str(clicked.id), request)
 
-    def opened(self, wish: Wish, thread: Thread, paper_id: str) -> tuple[Any, ...]:
-        """One paper's own view, beside the table."""
+    def keep_note(self, wish: Wish, thread: Thread, request: gr.Request, clicked: gr.EventData) -> tuple[Any, ...]:
+        """Keep what was noted on a paper, and show it."""
+        paper_id = str(clicked.id)
+        mark = mark_of(str(clicked.note), str(clicked.tags), str(clicked.state))
         try:
-            view = paper_html(self.assistant, paper_id, thread)
+            self.marks.keep(self.marks.reader(request), self.assistant.paper(paper_id).id, mark)
+        except AssistantError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        gr.Info(texts.NOTE_KEPT, duration=2)
+        return self.opened(wish, thread, paper_id, request)[:3]
+
+    def export_notes(self, request: gr.Request) -> str:
+        """All notes of this reader as one file."""
+        marks = self.marks.of(self.marks.reader(request))
+        if not marks:
+            raise gr.Error(texts.NO_NOTES, print_exception=False)
+        return download("notes.md", marks_to_markdown(marks, self.assistant.index.paper))
+
+    def opened(self, wish: Wish, thread: Thread, paper_id: str, request: gr.Request) -> tuple[Any, ...]:
+        """One paper's own view, beside the table."""
+        reader = self.marks.reader(request)
+        mark = None if reader is None else self.marks.of(reader).get(paper_id, Mark())
+        try:
+            view = paper_html(self.assistant, paper_id, thread, mark)
         except AssistantError as error:
             raise gr.Error(str(error)) from error
         return *self._table(wish, paper_id), view, paper_id

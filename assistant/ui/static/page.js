@@ -7,13 +7,22 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 document.addEventListener("click", (event) => {
   const part = (selector) => event.target.closest?.(selector);
   if (part(".marker")) event.preventDefault(), showSource(part(".marker"));
+  else if (part(".card-number")) showSource(part(".card-number"));
   else if (part(".show-sources")) openPanel(turnOf(part(".show-sources")));
   else if (part(".panel-close")) closePanel(part(".source-panel"));
   else if (part(".card-toggle")) unfold(part(".card"), !part(".card").classList.contains("open"));
+  else if (part(".copy-text")) copyText(part(".copy-text"), part(".copy-text").parentElement.querySelector("pre").textContent);
   else if (part(".copy")) copyAnswer(part(".copy"));
   else if (part("#new-chat")) closeSidebarIfItCoversThePage();
   else if (part("[data-action]")) act(part("[data-action]"));
   else if (part("td.stated")) showSource(part("td.stated").querySelector(".marker"));
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest?.("form[data-form]");
+  if (!form) return;
+  event.preventDefault();
+  document.dispatchEvent(new CustomEvent("footnote", { detail: { action: form.dataset.form, ...Object.fromEntries(new FormData(form)) } }));
 });
 
 /* ---- A marker and its card ---- */
@@ -22,24 +31,32 @@ function turnOf(part) {
   return part.closest("[data-turn]")?.dataset.turn;
 }
 
-function cardOf(marker) {
+// Every number of a card is a tab of it: the marker of the same number leads there.
+function tabOf(marker) {
   return document.getElementById(`source-${turnOf(marker)}-${marker.dataset.number}`);
 }
 
+function cardOf(marker) {
+  return tabOf(marker)?.closest(".card");
+}
+
+function marksOf(card, number) {
+  return [...card.querySelectorAll("mark")].filter((mark) => mark.dataset.numbers.split(" ").includes(number));
+}
+
 function showSource(marker) {
-  const card = cardOf(marker);
+  const card = cardOf(marker), number = marker.dataset.number;
   if (!card) return;
   openPanel(turnOf(marker));
   const panel = card.closest(".source-panel");
-  for (const other of document.querySelectorAll(".card.active, .marker.active")) other.classList.remove("active");
-  card.classList.add("active");
-  marker.classList.add("active");
+  for (const other of document.querySelectorAll(".card.active, .marker.active, .card-number.active, mark.active")) other.classList.remove("active");
+  for (const active of [card, marker, tabOf(marker), ...marksOf(card, number)]) active.classList.add("active");
   unfold(card, true);
   hideTip();
   card.focus({ preventScroll: true });
   const tall = card.offsetHeight > panel.clientHeight * 0.8;
   const view = { block: tall ? "center" : "nearest", behavior: calm.matches ? "auto" : "smooth" };
-  (tall ? card.querySelector("mark") : card).scrollIntoView(view);
+  ((tall && marksOf(card, number)[0]) || card).scrollIntoView(view);
 }
 
 function openPanel(turn) {
@@ -66,6 +83,7 @@ function unfold(card, open) {
 
 function act(part) {
   if (part.dataset.action === "open_conversation") closeSidebarIfItCoversThePage();
+  if (part.dataset.action === "open_cell") document.getElementById("table-sources")?.closest(".source-panel").classList.add("shown");
   if (part.dataset.action === "open_paper") document.getElementById("paper-view")?.closest(".source-panel").classList.add("shown");
   document.dispatchEvent(new CustomEvent("footnote", { detail: { ...part.dataset } }));
 }
@@ -76,6 +94,7 @@ function closeSidebarIfItCoversThePage() {
 
 /* ---- The quote of a marker, while it is pointed at or focused ---- */
 
+const QUOTING = ".marker, [data-quote]";
 const tip = document.createElement("div");
 tip.id = "quote-tip";
 tip.setAttribute("role", "tooltip");
@@ -84,10 +103,10 @@ document.body.append(tip);
 
 function showTip(marker) {
   const card = cardOf(marker);
-  if (!card) return;
+  if (!card && !marker.dataset.quote) return;
   const title = document.createElement("strong");
-  title.textContent = card.querySelector(".card-title").textContent;
-  tip.replaceChildren(title, card.querySelector("mark").textContent);
+  title.textContent = card?.querySelector(".card-title").textContent ?? "";
+  tip.replaceChildren(title, marker.dataset.quote ?? marksOf(card, marker.dataset.number).map((mark) => mark.textContent).join(""));
   tip.hidden = false;
   marker.setAttribute("aria-describedby", tip.id);
   const place = marker.getBoundingClientRect();
@@ -101,8 +120,8 @@ function hideTip() {
 }
 
 for (const [begin, end] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
-  document.addEventListener(begin, (event) => event.target.closest?.(".marker") && showTip(event.target.closest(".marker")));
-  document.addEventListener(end, (event) => event.target.closest?.(".marker") && hideTip());
+  document.addEventListener(begin, (event) => event.target.closest?.(QUOTING) && showTip(event.target.closest(QUOTING)));
+  document.addEventListener(end, (event) => event.target.closest?.(QUOTING) && hideTip());
 }
 document.addEventListener("scroll", hideTip, true);
 
@@ -136,12 +155,12 @@ function startAsking(event) {
 }
 
 function stepThroughSources(step) {
-  const cards = [...document.querySelectorAll(".turn-sources:not([hidden]) .card")].filter((card) => card.offsetParent);
-  if (!cards.length) return;
-  const now = cards.findIndex((card) => card.classList.contains("active"));
-  const next = cards[Math.max(0, Math.min(cards.length - 1, now < 0 ? 0 : now + step))];
+  const tabs = [...document.querySelectorAll(".turn-sources:not([hidden]) .card-number")].filter((tab) => tab.offsetParent);
+  if (!tabs.length) return;
+  const now = tabs.findIndex((tab) => tab.classList.contains("active"));
+  const next = tabs[Math.max(0, Math.min(tabs.length - 1, now < 0 ? 0 : now + step))];
   const marker = document.querySelector(`[data-turn="${turnOf(next)}"] .marker[data-number="${next.dataset.number}"]`);
-  if (marker) showSource(marker);
+  showSource(marker ?? next);
 }
 
 /* ---- Copying ---- */
@@ -149,18 +168,40 @@ function stepThroughSources(step) {
 async function copyAnswer(button) {
   const answer = button.closest(".answer");
   const { markdown, unmarked } = answer.dataset;
-  const text = button.classList.contains("plain") ? unmarked : markdown + sourceList(answer);
+  const text = button.dataset.style ? cited(answer, button.dataset.style) : markdown + sourceList(answer);
+  await copyText(button, button.classList.contains("plain") ? unmarked : text);
+}
+
+async function copyText(button, text) {
   await navigator.clipboard.writeText(text);
   const label = button.textContent;
   button.textContent = button.dataset.done;
   setTimeout(() => (button.textContent = label), 1500);
 }
 
+// Markers that stand side by side become one bracket: (Lam et al., 2023; Chen et al., 2023) or [@lam2023; @chen2023].
+function cited(answer, style) {
+  const cards = new Map();
+  for (const tab of document.querySelectorAll(`.turn-sources[data-turn="${answer.dataset.turn}"] .card-number`)) cards.set(tab.dataset.number, tab.closest(".card"));
+  const known = (numbers) => [...new Set(numbers.map((number) => cards.get(number)).filter(Boolean))];
+  const named = { authors: (all) => `(${all.map((card) => card.dataset.by).join("; ")})`, keys: (all) => `[${all.map((card) => `@${card.dataset.key}`).join("; ")}]` };
+  const text = answer.dataset.markdown.replace(/\[\d+\](?:\[\d+\])*/g, (marks) => {
+    const all = known(marks.match(/\d+/g));
+    return all.length ? named[style](all) : marks;
+  });
+  const lines = [...new Set(cards.values())].map((card) => {
+    const link = card.querySelector(".byline a")?.href ?? "";
+    return `- ${style === "keys" ? `@${card.dataset.key}: ` : `${card.dataset.by}. `}${card.querySelector(".card-title").textContent}. ${link}`.trim();
+  });
+  return `${text}\n\n${lines.join("\n")}`;
+}
+
 function sourceList(answer) {
   const cards = document.querySelectorAll(`.turn-sources[data-turn="${answer.dataset.turn}"] .card`);
   const lines = [...cards].map((card) => {
     const link = card.querySelector(".byline a")?.href ?? "";
-    return `[${card.dataset.number}] ${card.querySelector(".card-title").textContent} ${link}`.trim();
+    const numbers = [...card.querySelectorAll(".card-number")].map((tab) => `[${tab.dataset.number}]`).join("");
+    return `${numbers} ${card.querySelector(".card-title").textContent} ${link}`.trim();
   });
   return lines.length ? `\n\n${lines.join("\n")}` : "";
 }

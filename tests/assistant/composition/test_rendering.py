@@ -100,7 +100,7 @@ def test_a_list_shows_words_or_titles_and_every_line_has_a_marker() -> None:
         ListLine(BASSO, "Basso"),
     )
     assert said.text == (
-        "2 of 2 papers:\n\n- **Alto** (Lee et al., 2020) — **300 songs**: “It has 300 songs.” [1]\n"
+        "2 of 2 papers:\n\n- **Alto** (Lee et al., 2020) — **300 songs**\n  > It has 300 songs. [1]\n"
         "- **Basso** — *Low Notes* (Ek, 2021) [2]\n- **Basso** — *Low Notes* (Ek, 2021) [3]"
     )
     assert [citation.is_of_record for citation in said.citations] == [False, False, True]

@@ -35,6 +35,7 @@ from assistant.settings import Settings
 from ingest.extraction.facets import facets_of
 from ingest.extraction.names import names_of
 from ingest.extraction.profile import Facet
+from ingest.extraction.roles import Role
 from ingest.papers import Fields, Paper, paper_from
 from ingest.passages import Level, Passage
 
@@ -131,6 +132,16 @@ class FakeAssistant:
         finally:
             self.closed += 1
 
+    def paper_or_none(self, paper_id: str) -> Paper | None:
+        return next((paper for paper in self._papers if paper.id == paper_id), None)
+
+    def roles(self, paper_id: str) -> tuple[tuple[Role, str], ...]:
+        return ((Role.AIM, self.paper(paper_id).abstract.split(". ")[0]),)
+
+    def openings(self) -> tuple[str, ...]:
+        """Two questions to begin with."""
+        return ("What is MeLoDy and how much faster is it than MusicLM?", "Compare MusicLDM and Mustango")
+
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
         return ("What does MeLoDy inherit from MusicLM?", "Compare MusicLDM and Mustango")
 
@@ -138,6 +149,13 @@ class FakeAssistant:
         return tuple(
             Hit(Passage(paper.id, 0, len(paper.abstract), paper.abstract), paper, 1.0) for paper in self._papers[:limit]
         )
+
+    def tabulate(self, paper_ids: Sequence[str], columns: Sequence[str]) -> Comparison:
+        papers = tuple(map(self.paper, paper_ids))
+        cells = tuple(
+            tuple(self._cell(paper, row, column) for column, paper in enumerate(papers)) for row in range(len(columns))
+        )
+        return Comparison(tuple(columns), papers, cells)
 
     def compare(self, paper_ids: Sequence[str], aspects: Sequence[str] = ()) -> Answer:
         papers = tuple(map(self.paper, paper_ids))

@@ -36,7 +36,18 @@ HOSTILE = (
 TEXT_TAGS = {"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"}
 TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
 HARMLESS_TAGS = TEXT_TAGS | TABLE_TAGS | {f"h{level}" for level in range(1, 7)}
-HARMLESS_ATTRIBUTES = {"class", "href", "rel", "target", "data-number", "aria-label", "role", "title", "start"}
+HARMLESS_ATTRIBUTES = {
+    "class",
+    "href",
+    "rel",
+    "target",
+    "data-number",
+    "data-label",
+    "aria-label",
+    "role",
+    "title",
+    "start",
+}
 
 
 class Inventory(HTMLParser):

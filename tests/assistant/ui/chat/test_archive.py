@@ -136,3 +136,15 @@ def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(AssistantError, match="newer version"):
         Notes(tmp_path).archive("ada")
     assert not list(tmp_path.glob("*.damaged-*"))
+
+
+def test_conditions_are_kept_with_a_readers_conversation(tmp_path: Path) -> None:
+    archive = Archive((Kept("one", "Dance", "2026", "{}", (), '{"first_year":2024}'), Kept("two", "All", "2026", "{}")))
+    notes = Notes(tmp_path)
+    notes.keep_archive("ada", archive)
+    assert {kept.id: kept.filters for kept in Notes(tmp_path).archive("ada").kept} == {
+        "one": '{"first_year":2024}',
+        "two": "",
+    }
+    notes.keep_archive("ada", Archive())
+    assert notes.archive("ada").kept == ()
