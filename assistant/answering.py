@@ -343,5 +343,6 @@ def open_assistant(settings: Settings) -> Assistant:
     backend = choice.backend if choice else open_backend(settings.llm, settings)
     from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
-    index = PaperIndex.open(settings.index, SentenceTransformerEmbedder(settings.embedding_model))
+    embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_precision)
+    index = PaperIndex.open(settings.index, embedder)
     return Assistant(index, settings, backend, choice.reason if choice else "")

@@ -49,7 +49,6 @@ def new_manifest(folder: Path, embedder: Embedder) -> Manifest:
         started,
         newest_revision(folder),
         extraction=extraction_version(),
-        precision=getattr(embedder, "precision", ""),
     )
 
 

@@ -273,6 +273,7 @@ class PaperIndex:
             papers=was.papers + sum(entry.papers for entry in fresh) - len(self._gone),
             passages=was.passages + sum(entry.passages for entry in fresh) - lost[Level.WINDOW],
             sentences=was.sentences + sum(entry.sentences for entry in fresh) - lost[Level.SENTENCE],
+            precision=_both(was.precision, self.embedder.precision) if fresh else was.precision,
         )
 
     def _connect(self) -> None:
@@ -338,6 +339,11 @@ def _papers_left(folder: Path, entry: SegmentEntry) -> Iterator[Paper]:
 def _opened(folder: Path, entry: SegmentEntry) -> tuple[Segment, ChromaReader | None]:
     segment = Segment(folder, entry)
     return segment, reader_of(segment)
+
+
+def _both(kept: str, added: str) -> str:
+    """The precisions of vectors that were there and of those that come, each named once."""
+    return ", ".join(sorted({*kept.split(", "), added} - {""}))
 
 
 def _mask(corpus: Corpus, paper_ids: frozenset[str] | None) -> NDArray[np.bool_] | None:
