@@ -54,7 +54,7 @@ class QuestionReader:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         words = cues()
-        self.names = EntityLinker(corpus.papers, corpus.profiles)
+        self.names = EntityLinker(corpus)
         self._conditions = ConditionReader(corpus, words, facets_asked)
         self._operations = OperationReader(self._conditions, words)
         self._turns = TurnReader(self._conditions, self._operations, words)

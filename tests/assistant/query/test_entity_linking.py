@@ -13,7 +13,7 @@ from ingest.index.corpus import Corpus
 
 @pytest.fixture(scope="module")
 def book(corpus: Corpus) -> EntityLinker:
-    return EntityLinker(corpus.papers, corpus.profiles)
+    return EntityLinker(corpus)
 
 
 def test_who_brings_a_name_is_told_from_who_uses_it(book: EntityLinker) -> None:
