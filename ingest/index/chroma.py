@@ -108,6 +108,13 @@ def extend_chroma(base: Path, folder: Path, vectors: Mapping[Level, Rows]) -> No
     _compact(folder)
 
 
+def is_settled(folder: Path) -> bool:
+    """Whether all vectors of a Chroma folder are in its graphs: version 0.4 left some in the log of writes."""
+    with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro&immutable=1", uri=True)) as database:
+        (waiting,) = database.execute("SELECT count(*) FROM embeddings_queue").fetchone()
+    return int(waiting) <= len(Level)  # Chroma keeps the last record of each collection there
+
+
 def _thresholds(count: int) -> dict[str, int]:
     """That Chroma writes its graph to disk once, with the last of `count` records, and not again and again."""
     threshold = max(count, _LEAST_THRESHOLD)

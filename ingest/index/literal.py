@@ -29,6 +29,7 @@ SHORTEST_PLURAL = 5
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that put no spaces between words
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
@@ -38,7 +39,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", plain_marks(text).casefold())
-    return unicodedata.normalize("NFKC", "".join(c for c in apart if not unicodedata.combining(c)))
+    bare = _BEYOND_ASCII.sub(lambda sign: "" if unicodedata.combining(sign[0]) else sign[0], apart)
+    return unicodedata.normalize("NFKC", bare)
 
 
 def plain_marks(text: str) -> str:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ingest.extraction.callings import calling_of, calling_to_line, merged_counts
 from ingest.index.arrays import spans_of
 from ingest.index.bm25 import LexicalPart
-from ingest.index.chroma import build_chroma, extend_chroma, translated
+from ingest.index.chroma import build_chroma, extend_chroma, is_settled, translated
 from ingest.index.manifest import SegmentEntry
 from ingest.index.positions import kept_positions, merged_positions
 from ingest.index.postings import Postings, merged_postings
@@ -59,6 +59,8 @@ def write_merged(
     """
     base, base_entry = segments[0]
     extends = base_entry.has_chroma and len(base_entry.gone) <= MOST_GONE * base_entry.papers
+    with translated(draft.parent):
+        extends = extends and is_settled(base.folder / CHROMA)
     masks = [_here(segment, entry) for segment, entry in segments]
     if extends:
         masks[0] = np.ones(len(base.papers), dtype=np.bool_)
