@@ -36,6 +36,7 @@ from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
 from ingest.errors import IngestError
 from ingest.extraction.profile import Facet
+from ingest.garbage import uncollected
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex
@@ -200,7 +201,8 @@ class Assistant:
         self.index.refresh()
         corpus = self.index.corpus()
         if self._rooms_made is None or self._rooms_made.corpus is not corpus:
-            reader = QuestionReader(corpus)
+            with uncollected():
+                reader = QuestionReader(corpus)
             self._rooms_made = _Rooms(corpus, reader, Composer(self._retriever, reader, papers_to_bibtex))
         return self._rooms_made
 

@@ -33,6 +33,7 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}]+", re.IGNORECASE)
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]+")
 # As PubMed's own pages and exports write it; a bare number may be anything, so a field must say that it is one.
 _PMID = re.compile(
     r"(?:^|pmid[:\s]*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/)(\d{1,8})/?(?:\s*\[pmid\])?$", re.IGNORECASE | re.ASCII
@@ -48,8 +49,11 @@ def title_key(title: str) -> str:
 
     A title without any (`???`) is its own key, or all of them would pass for one paper.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
-    return "".join(c for c in folded if c.isalnum()) or folded
+    if title.isascii():
+        folded = title.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
+    return _NO_WORD.sub("", folded) or folded
 
 
 def slug(title: str) -> str:

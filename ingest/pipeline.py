@@ -14,6 +14,7 @@ from ingest.deduplication import Merge, Reconciled, Update, gather, papers_calle
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
+from ingest.garbage import uncollected
 from ingest.index.calibration import calibrated
 from ingest.index.manifest import Manifest, read_manifest
 from ingest.index.old_store import drop_old_stores
@@ -93,7 +94,8 @@ def ingest_papers(  # noqa: PLR0913, PLR0917 - all but three are optional
     started = time.perf_counter()
     gathered = gather(records)
     with PaperIndex.writing(folder, embedder) as index:
-        now = reconcile(gathered, index.papers())
+        with uncollected():
+            now = reconcile(gathered, index.papers())
         gone = ledger.begin(now, index.papers()) if ledger else ()
         gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else gone
         plan = _Plan(now.added, now.updated, now.unchanged, gone, now.merged)

@@ -12,6 +12,7 @@ from ingest.extraction.callings import Calling, WordCounts, calling_of, callings
 from ingest.extraction.extractor import profile_of
 from ingest.extraction.profile import Profile
 from ingest.extraction.title_phrases import Phrase, title_phrases
+from ingest.garbage import uncollected
 from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
 from ingest.index.literal import LiteralIndex
@@ -99,7 +100,8 @@ class Corpus:
         if stored is None or stored.are_outdated:
             return [calling_of(paper, self.profiles.get(paper.id, Profile()).names) for paper in self.papers]
         stored_lines = (zip(view.segment.calling_lines(), view.places, strict=True) for view in self.views)
-        return callings_from_lines([line for lines in stored_lines for line, place in lines if place >= 0])
+        with uncollected():
+            return callings_from_lines([line for lines in stored_lines for line, place in lines if place >= 0])
 
     @cached_property
     def words(self) -> WordCounts:

@@ -18,8 +18,8 @@ from ingest.papers import Paper
 
 Mask = NDArray[np.bool_]
 
-# So many texts are searched as one.
-_IN_CHUNK = 64
+# So many texts are searched as one: more, and nearly every chunk has such a sign.
+_IN_CHUNK = 8
 # What stands between two texts: no space and no letter, so that no name reaches from one into the next.
 _END = "\0"
 

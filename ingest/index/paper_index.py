@@ -20,6 +20,7 @@ from ingest.embedding.base import Embedder, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.extractor import extraction_version, profile_of
 from ingest.extraction.profile import Profile
+from ingest.garbage import uncollected
 from ingest.index.chroma import ChromaReader, translated
 from ingest.index.corpus import Corpus, corpus_of
 from ingest.index.current_manifest import TRIES_TO_OPEN, current_manifest, new_manifest, now
@@ -115,7 +116,8 @@ class PaperIndex:
         """Papers, profiles and the lexical side of what was last committed, made once for each revision."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated)
+                with uncollected():
+                    self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated)
             return self._corpus
 
     def refresh(self) -> None:
@@ -282,7 +284,8 @@ class PaperIndex:
     def _show(self, manifest: Manifest) -> None:
         """Open the segments that a manifest names, as far as they are not open, and let go of the others."""
         before = self._segments
-        opened = {entry.name: before.get(entry.name) or _opened(self.folder, entry) for entry in manifest.segments}
+        with uncollected():
+            opened = {entry.name: before.get(entry.name) or _opened(self.folder, entry) for entry in manifest.segments}
         pairs = [(opened[entry.name][0], entry) for entry in manifest.segments]
         self._views = tuple(views_of(pairs, [opened[entry.name][1] for entry in manifest.segments]))
         self._segments, self._corpus, self.manifest = opened, None, manifest
