@@ -24,7 +24,7 @@ from ingest.garbage import uncollected
 from ingest.index.chroma import ChromaReader, translated
 from ingest.index.corpus import Corpus, corpus_of
 from ingest.index.current_manifest import TRIES_TO_OPEN, current_manifest, new_manifest, now
-from ingest.index.manifest import Manifest, SegmentEntry, read_manifest, repair_hint, write_manifest
+from ingest.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, repair_hint, write_manifest
 from ingest.index.merging import first_to_merge, write_merged
 from ingest.index.old_store import papers_of_old_store
 from ingest.index.records import profile_to_line
@@ -55,6 +55,7 @@ class PaperIndex:
         self._gone: set[str] = set()
         self._is_new = False
         self._is_writer = False
+        self._seen: tuple[int, int, int] | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> PaperIndex:
@@ -122,7 +123,11 @@ class PaperIndex:
 
     def refresh(self) -> None:
         """Open what another process committed since; segments that are open already stay so."""
+        seen = _stamp(self.folder / MANIFEST_NAME)
+        if seen is not None and seen == self._seen:
+            return
         if read_manifest(self.folder).revision == self.manifest.revision:
+            self._seen = seen
             return
         newer = current_manifest(self.folder, self.embedder)
         with self._lock:
@@ -342,6 +347,15 @@ def _papers_left(folder: Path, entry: SegmentEntry) -> Iterator[Paper]:
 def _opened(folder: Path, entry: SegmentEntry) -> tuple[Segment, ChromaReader | None]:
     segment = Segment(folder, entry)
     return segment, reader_of(segment)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is replaced: its inode, time of change and size; None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _both(kept: str, added: str) -> str:

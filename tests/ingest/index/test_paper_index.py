@@ -178,6 +178,18 @@ def test_a_reader_sees_what_another_process_wrote(reader: PaperIndex, folder: Pa
     assert reader.paper("w0") is not None
 
 
+def test_a_manifest_that_nobody_replaced_is_not_read_again(
+    reader: PaperIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.refresh()
+    with monkeypatch.context() as without:
+        without.setattr(paper_index, "read_manifest", None)
+        reader.refresh()
+    ingest(folder, paper(4))
+    reader.refresh()
+    assert len(reader.papers()) == 4
+
+
 def test_refreshing_without_news_opens_nothing(reader: PaperIndex) -> None:
     corpus = reader.corpus()
     reader.refresh()
