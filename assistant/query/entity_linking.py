@@ -19,7 +19,6 @@ from rapidfuzz.distance import DamerauLevenshtein
 from assistant.query.question import Mention
 from ingest.extraction.callings import Calling, WordCounts
 from ingest.extraction.names import has_name_shape, name_key, title_head
-from ingest.extraction.profile import Profile
 from ingest.identifiers import title_key
 from ingest.index.corpus import Corpus
 from ingest.papers import Paper
@@ -143,13 +142,12 @@ class EntityLinker:
                 unknown.append(token)
         return tuple(dict.fromkeys(unknown))
 
-    def main_name(self, paper: Paper, profile: Profile) -> str:
+    def main_name(self, paper: Paper, calling: Calling | None) -> str:
         """What to call a paper in a sentence: its method's name, else its title."""
-        head = title_head(paper.title)
-        names = profile.introduced
-        if head and any(name_key(head) == name_key(name) for name in names):
-            return head
-        return names[0] if names else paper.title
+        names = [name for name in calling.names if name.introduced] if calling else []
+        if calling and calling.head and any(calling.head == name.key for name in names):
+            return title_head(paper.title) or paper.title
+        return names[0].text if names else paper.title
 
     def _knows(self, token: str) -> bool:
         parts = re.split(r"[-'’.]", token)

@@ -18,8 +18,8 @@ from ingest.papers import Paper
 
 Mask = NDArray[np.bool_]
 
-# So many texts are searched as one: more, and nearly every chunk has such a sign.
-_IN_CHUNK = 8
+# So many texts are searched as one: fewer take longer, and save a thirtieth of the memory.
+_IN_CHUNK = 64
 # What stands between two texts: no space and no letter, so that no name reaches from one into the next.
 _END = "\0"
 
