@@ -2,8 +2,8 @@
 
 In bfloat16, a processor with instructions for it reads two to three times as many abstracts a second as in float32. On
 512 abstracts the vectors have a cosine of .9999 to those of float32 (the least of any sentence is .9998), and nDCG@10
-on SciFact and NFCorpus is the same to .001, so vectors of either kind may stand side by side in an index. Without such
-instructions it would be slower, not faster: then it is float32.
+on SciFact's claims over 983 of its abstracts is .8711 for .8712, so vectors of either kind may stand side by side in an
+index. Without such instructions it would be slower, not faster: then it is float32.
 """
 
 from __future__ import annotations
