@@ -8,7 +8,7 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +39,7 @@ def main(
 
 
 def run(settings: Settings) -> None:
-    """Take the port, open the index, and serve until interrupted.
+    """Take the port, say that we are starting, open the index, and serve until interrupted.
 
     Imported here, each as late as it can be: the widgets and the model take seconds to load, and whoever asked for
     `--help`, or named a port that is taken, need not wait for them.
@@ -48,23 +48,25 @@ def run(settings: Settings) -> None:
     from assistant.ui.access.gate import access_of
     from assistant.ui.access.users import has_plain_logins
     from assistant.ui.base import texts
-    from assistant.ui.server import address_of, listening, serve
+    from assistant.ui.server import address_of, listening, serve, waiting
 
     access = access_of(settings)
     if has_plain_logins(settings):
         typer.echo(texts.LOGINS_PLAIN, err=True)
-    with listening(settings.host, settings.port) as listener:
-        from assistant.answering import open_assistant
+    with listening(settings.host, settings.port) as listener, ExitStack() as opened:
+        with waiting(listener):
+            from assistant.answering import open_assistant
 
-        assistant = open_assistant(settings)
-        with closing(assistant.index):
+            assistant = open_assistant(settings)
+            opened.enter_context(closing(assistant.index))
             assistant.warm_up()
             from assistant.ui.page import backend_line, web_app
 
             ready = texts.READY.format(
                 address_of(listener), len(assistant.papers()), backend_line(settings), access.described(settings.public)
             )
-            serve(web_app(assistant, access, settings.log), listener, when_ready=lambda: typer.echo(ready))
+            page = web_app(assistant, access, settings.log)
+        serve(page, listener, when_ready=lambda: typer.echo(ready))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from assistant.verification.nli import CrossEncoderEntailment
 from ingest.errors import IngestError
 from ingest.extraction.profile import Facet
 from ingest.extraction.roles import ROLES, Role
+from ingest.garbage import uncollected
 from ingest.index.corpus import Corpus
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex
@@ -230,7 +231,8 @@ class Assistant:
         self.index.refresh()
         corpus = self.index.corpus()
         if self._rooms_made is None or self._rooms_made.corpus is not corpus:
-            reader = QuestionReader(corpus)
+            with uncollected():
+                reader = QuestionReader(corpus)
             self._rooms_made = _Rooms(corpus, reader, Composer(self._retriever, reader, papers_to_bibtex))
         return self._rooms_made
 
@@ -373,5 +375,6 @@ def open_assistant(settings: Settings) -> Assistant:
     backend = choice.backend if choice else open_backend(settings.llm, settings)
     from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
-    index = PaperIndex.open(settings.index, SentenceTransformerEmbedder(settings.embedding_model))
+    embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_precision)
+    index = PaperIndex.open(settings.index, embedder)
     return Assistant(index, settings, backend, choice.reason if choice else "")

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     """The folder of the index."""
     embedding_model: str = ""
     """A sentence-transformers id or folder; empty means the bundled all-MiniLM-L6-v2."""
+    embedding_precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """In what the model reads papers; `auto` takes what this machine is fastest in. Questions are read in float32."""
     llm: str = "auto"
     """Which backend answers: `auto`, `extractive`, `openai:MODEL`, `ollama:MODEL`, …"""
     llm_choices: str = ""

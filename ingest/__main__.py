@@ -7,6 +7,7 @@ wrong path come at once. Results go to standard output, everything else to stand
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,9 @@ _INTERRUPTED = 130
 
 # What the last line of a run counts, in this order.
 _COUNTED = ("added", "updated", "unchanged", "removed", "merged", "refused")
+
+# In what precision the model reads texts, where not in what is fastest.
+_PRECISION = "FOOTNOTE_EMBEDDING_PRECISION"
 
 _DEFAULT_COMMAND = "add"
 _OPTIONS_WITH_VALUE = ("--index", "--model", "--format")
@@ -314,7 +318,7 @@ def _nothing_done(records: Sequence[Found | Refusal], index: Path) -> IngestRepo
 def _embedder(model: str) -> Embedder:
     from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(model)
+    return SentenceTransformerEmbedder(model, os.environ.get(_PRECISION, ""))
 
 
 def _tell(report: IngestReport, index: Path, as_json: bool) -> None:

@@ -42,6 +42,7 @@ _DEMONSTRATES = re.compile(r"(?:^|[/_-])(?:audio-?)?(?:demos?|samples?|examples?
 _DATA_HOSTS = frozenset({"kaggle.com", "datadryad.org", "figshare.com", "data.mendeley.com"})
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
+_NO_WORD = re.compile(r"[\W_]+")
 # As PubMed's own pages and exports write it; a bare number may be anything, so a field must say that it is one.
 _PMID = re.compile(
     r"(?:^|pmid[:\s]*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/)(\d{1,8})/?(?:\s*\[pmid\])?$", re.IGNORECASE | re.ASCII
@@ -57,8 +58,11 @@ def title_key(title: str) -> str:
 
     A title without any (`???`) is its own key, or all of them would pass for one paper.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
-    return "".join(c for c in folded if c.isalnum()) or folded
+    if title.isascii():
+        folded = title.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
+    return _NO_WORD.sub("", folded) or folded
 
 
 def slug(title: str) -> str:

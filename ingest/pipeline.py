@@ -14,6 +14,7 @@ from ingest.deduplication import Merge, Reconciled, Update, gather, papers_calle
 from ingest.embedding.base import Embedded, Embedder
 from ingest.errors import IndexStoreError
 from ingest.extraction.extractor import profile_of
+from ingest.garbage import uncollected
 from ingest.index.arrivals import ArrivalBook, read_arrivals
 from ingest.index.calibration import calibrated
 from ingest.index.manifest import Manifest, read_manifest
@@ -98,7 +99,8 @@ def ingest_papers(  # noqa: PLR0913, PLR0917 - all but three are optional
     removals, kept_out = read_removals(folder), list[str]()
     gathered = gather(removals.passing(records, kept_out) if keeps_removed else records)
     with PaperIndex.writing(folder, embedder) as index:
-        now = reconcile(gathered, index.papers())
+        with uncollected():
+            now = reconcile(gathered, index.papers())
         gone = ledger.begin(now, index.papers()) if ledger else ()
         gone = tuple(paper.id for paper in now.untouched) if prune and not gathered.refused else gone
         before = {update.paper.id: update.replaces for update in now.updated}

@@ -27,8 +27,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 @pytest.fixture(scope="session")
 def embedder() -> SentenceTransformerEmbedder:
-    """The bundled model."""
-    return SentenceTransformerEmbedder()
+    """The bundled model, in the precision that every processor has: what tests find must not depend on which."""
+    return SentenceTransformerEmbedder(precision="float32")
 
 
 @pytest.fixture(scope="session")

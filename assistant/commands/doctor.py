@@ -40,7 +40,7 @@ def _examined(settings: Settings) -> tuple[Check, ...]:
     from ingest.index.paper_index import PaperIndex
 
     try:
-        embedder = SentenceTransformerEmbedder(settings.embedding_model)
+        embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_precision)
     except IngestError as error:
         return examine(settings, error, error)
     try:

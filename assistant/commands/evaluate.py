@@ -64,7 +64,8 @@ def retrieval(
         from assistant.evaluation.own_retriever import evaluate_retrieval
         from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 
-        embedder = SentenceTransformerEmbedder(settings_with(None).embedding_model)
+        settings = settings_with(None)
+        embedder = SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_precision)
         cache = cache or _cache_folder()
         with shown(err) as progress:
             report = evaluate_retrieval(folder, embedder, cache, progress)

@@ -9,17 +9,18 @@ question has no capitals at all or writes it as one.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.query.question import Mention
+from ingest.extraction.callings import Calling, WordCounts
 from ingest.extraction.names import has_name_shape, name_key, title_head
-from ingest.extraction.profile import Profile
 from ingest.identifiers import title_key
+from ingest.index.corpus import Corpus
 from ingest.papers import Paper
 from ingest.text.frequencies import zipf_frequency
 
@@ -27,6 +28,8 @@ from ingest.text.frequencies import zipf_frequency
 LONGEST_NAME = 6
 # Mentioned by more papers than this, a borrowed name (GAN, MIDI) is a term of the field, not a pointer.
 FEW_PAPERS = 4
+# Words that so many papers use in lower case are ordinary in this library, whatever else they name.
+LEAST_USED_PLAINLY = 2
 # From this many letters on a name may be mistyped: by one letter, by two from the second figure on.
 ONE_SLIP_FROM, TWO_SLIPS_FROM = 5, 9
 # On the Zipf scale (the log of uses in a thousand million words) ordinary words lie above this.
@@ -55,12 +58,13 @@ class _Entry:
 class EntityLinker:
     """All names of a corpus; made once for each state of the index."""
 
-    def __init__(self, papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> None:
-        self._entries = _entries(papers, profiles)
-        self._ordinary = _lower_case_words(papers)
+    def __init__(self, corpus: Corpus) -> None:
+        papers, callings = corpus.papers, corpus.callings
+        self._entries = _entries(papers, callings, corpus.words)
+        self._ordinary = frozenset(word for word, count in corpus.words.plain.items() if count >= LEAST_USED_PLAINLY)
         self._identifiers = {i.casefold(): paper for paper in papers for i in _identifiers(paper)}
         self._long_keys = [key for key in self._entries if len(key) >= ONE_SLIP_FROM and not key.isdigit()]
-        self._titles = {title_key(paper.title): paper for paper in papers}
+        self._titles = {calling.title: paper for paper, calling in zip(papers, callings, strict=True)}
         self._by_beginning: dict[str, list[str]] = defaultdict(list)
         for title in self._titles:
             if len(title) >= LONG_TITLE:
@@ -138,13 +142,12 @@ class EntityLinker:
                 unknown.append(token)
         return tuple(dict.fromkeys(unknown))
 
-    def main_name(self, paper: Paper, profile: Profile) -> str:
+    def main_name(self, paper: Paper, calling: Calling | None) -> str:
         """What to call a paper in a sentence: its method's name, else its title."""
-        head = title_head(paper.title)
-        names = profile.introduced
-        if head and any(name_key(head) == name_key(name) for name in names):
-            return head
-        return names[0] if names else paper.title
+        names = [name for name in calling.names if name.introduced] if calling else []
+        if calling and calling.head and any(calling.head == name.key for name in names):
+            return title_head(paper.title) or paper.title
+        return names[0].text if names else paper.title
 
     def _knows(self, token: str) -> bool:
         parts = re.split(r"[-'’.]", token)
@@ -212,36 +215,34 @@ def _is_numbered(question: str, end: int) -> bool:
     return bool(re.match(r"\s\d{1,2}(?=\s*(?:$|[?.!,]|[a-z]))(?!\s*(?:%|x\b|hours|papers|tracks))", question[end:]))
 
 
-def _entries(papers: Sequence[Paper], profiles: Mapping[str, Profile]) -> dict[str, _Entry]:
+def _entries(papers: Sequence[Paper], callings: Sequence[Calling], words: WordCounts) -> dict[str, _Entry]:
     spelling: dict[str, str] = {}
     introduced: dict[str, list[str]] = defaultdict(list)
     used: dict[str, list[str]] = defaultdict(list)
-    heads = {name_key(head): paper.id for paper in papers if (head := title_head(paper.title))}
-    common = _common_words(papers)
-    for paper in papers:
-        for name in profiles.get(paper.id, Profile()).names:
-            key = name_key(name.text)
-            if key in common and key not in heads and not has_name_shape(name.text):
+    called = list(zip(papers, callings, strict=True))
+    heads = {calling.head: paper.id for paper, calling in called if calling.head}
+    counts = words.any_case
+    for paper, calling in called:
+        for name in calling.names:
+            # what many papers have in one spelling or another is a word: a capital alone ("Transformer") names nothing
+            if counts[name.key] > FEW_PAPERS and name.key not in heads and not name.is_shaped:
                 continue
             if name.introduced:
-                introduced[key].append(paper.id)
-                spelling[key] = name.text
+                introduced[name.key].append(paper.id)
+                spelling[name.key] = name.text
             else:
-                used[key].append(paper.id)
-                spelling.setdefault(key, name.text)
-    for title in (paper for paper in papers if len(paper.title.split()) <= LONGEST_NAME):
-        introduced[name_key(title.title)].append(title.id)
-        spelling[name_key(title.title)] = title.title
+                used[name.key].append(paper.id)
+                spelling.setdefault(name.key, name.text)
+    for paper, calling in called:
+        if len(paper.title.split()) <= LONGEST_NAME:
+            introduced[calling.whole].append(paper.id)
+            spelling[calling.whole] = paper.title
     years = {paper.id: paper.year or 0 for paper in papers}
     return {
-        key: _entry(name, introduced[key], used[key], heads.get(key), years) for key, name in spelling.items() if key
+        key: _entry(name, introduced.get(key, []), used.get(key, []), heads.get(key), years)
+        for key, name in spelling.items()
+        if key
     }
-
-
-def _common_words(papers: Sequence[Paper]) -> frozenset[str]:
-    """Words that many papers have in one spelling or another: a capital alone ("Transformer") names nothing then."""
-    counts = Counter(word for paper in papers for word in set(re.findall(r"[a-z]{3,}", paper.abstract.lower())))
-    return frozenset(word for word, count in counts.items() if count > FEW_PAPERS)
 
 
 def _entry(name: str, introduced: list[str], used: list[str], head_of: str | None, years: Mapping[str, int]) -> _Entry:
@@ -251,16 +252,6 @@ def _entry(name: str, introduced: list[str], used: list[str], head_of: str | Non
     elif introduced and used and min(years[i] for i in used) < min(years[i] for i in introduced):
         used, introduced = introduced + used, []
     return _Entry(name, tuple(dict.fromkeys(introduced)), tuple(dict.fromkeys(i for i in used if i not in introduced)))
-
-
-def _lower_case_words(papers: Iterable[Paper]) -> frozenset[str]:
-    """Words that the papers themselves use in lower case at least twice: ordinary here, whatever else they name."""
-    counts = Counter(word for paper in papers for word in _plain_words(paper))
-    return frozenset(word for word, count in counts.items() if count >= 2)
-
-
-def _plain_words(paper: Paper) -> Iterator[str]:
-    return (word for word in set(re.findall(r"(?<![\w/.-])[a-z]{2,}(?![\w/-])", paper.abstract)))
 
 
 def _identifiers(paper: Paper) -> Iterator[str]:

@@ -25,7 +25,6 @@ from assistant.query.other_languages import in_english
 from assistant.query.plan import Operation, QueryPlan, RecordField, Shown, all_of
 from assistant.query.question import MOST_COMPARED, Mention, Question, Subject
 from assistant.query.turns import TurnReader
-from ingest.extraction.profile import Profile
 from ingest.index.corpus import Corpus
 from ingest.papers import Paper
 
@@ -54,7 +53,7 @@ class QuestionReader:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         words = cues()
-        self.names = EntityLinker(corpus.papers, corpus.profiles)
+        self.names = EntityLinker(corpus)
         self._conditions = ConditionReader(corpus, words, facets_asked)
         self._operations = OperationReader(self._conditions, words)
         self._turns = TurnReader(self._conditions, self._operations, words)
@@ -82,7 +81,8 @@ class QuestionReader:
 
     def called(self, paper: Paper) -> str:
         """What a paper is called by itself: the name of its work, else its title."""
-        return self.names.main_name(paper, self._corpus.profiles.get(paper.id, Profile()))
+        place = self._corpus.places.get(paper.id)
+        return self.names.main_name(paper, None if place is None else self._corpus.callings[place])
 
     def list_of(self, text: str) -> QueryPlan | None:
         """The plan that lists what a noun phrase names, such as "surveys on dance"; None if it names nothing."""

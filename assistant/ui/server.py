@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,6 +18,8 @@ from assistant.ui.base import texts
 
 # Answers that are under way when the server is told to stop have this long to come to their end.
 SECONDS_TO_FINISH = 10
+# How long the page that says that we are starting may hold up the end of the start.
+SECONDS_BETWEEN_LOOKS = 0.05
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -38,6 +43,59 @@ def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"
+
+
+@contextmanager
+def waiting(listener: socket.socket) -> Iterator[None]:
+    """Answer every request with a page that says that Footnote is starting and looks again by itself.
+
+    Importing the model and the widgets takes seconds, and a browser that is opened meanwhile would show an error.
+    """
+    server = _Waiting(listener)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": SECONDS_BETWEEN_LOOKS}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+class _Waiting(ThreadingHTTPServer):
+    """Serves from a socket that listens already, and leaves it open."""
+
+    daemon_threads = True
+
+    def __init__(self, listener: socket.socket) -> None:
+        super().__init__(listener.getsockname(), _StartingPage, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
+
+
+class _StartingPage(BaseHTTPRequestHandler):
+    """The same answer to whatever is asked, of which nothing is repeated."""
+
+    server_version, sys_version = "Footnote", ""
+    timeout = 5
+
+    def do_GET(self) -> None:
+        """503, with the page."""
+        body = texts.STARTING.encode()
+        self.send_response(503)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Security-Policy", "default-src 'none'")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Retry-After", "1")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = do_GET  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as http.server calls it
+        """Say nothing."""
 
 
 def serve(app: FastAPI, listener: socket.socket, when_ready: Callable[[], None]) -> None:

@@ -28,10 +28,14 @@ class Embedded:
 
 
 class Embedder(Protocol):
-    """Turns questions and texts into unit vectors; `fingerprint` changes whenever the vectors would."""
+    """Turns questions and texts into unit vectors; `fingerprint` changes whenever the vectors would.
+
+    But for `precision`, in which texts are read ("float32", "bfloat16"): vectors of either may be compared.
+    """
 
     model: str
     fingerprint: str
+    precision: str
     dimensions: int
     window: int
 

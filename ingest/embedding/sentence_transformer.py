@@ -24,6 +24,7 @@ from sentence_transformers.util import batch_to_device
 from tokenizers import Tokenizer
 
 from ingest.embedding.base import Embedded, Matrix, Vector
+from ingest.embedding.precision import AUTO, precision_for
 from ingest.errors import EmbeddingError
 from ingest.passages import Span
 from ingest.text.terms import STOPWORDS
@@ -53,9 +54,12 @@ class SentenceTransformerEmbedder:
     Raises EmbeddingError when the model cannot be loaded, or when the bundled weights are not the original's.
     """
 
-    def __init__(self, model: str = "") -> None:
+    def __init__(self, model: str = "", precision: str = AUTO) -> None:
+        """Load the model; `precision` is in what it reads texts, "auto" for what is fastest on this machine."""
         self.model = model or BUNDLED_MODEL
         self._transformer = (_loaded(model) if model else _loaded_bundled()).eval()
+        asked = precision_for(precision, self._transformer.device)
+        self.precision: str = asked if isinstance(self._transformer[0], Transformer) else "float32"
         self.window = _widened(self._transformer)
         # A tokenizer keeps its padding and its length of texts as a state. Counting and looking up words need neither,
         # and go on in one thread while another embeds.
@@ -68,6 +72,16 @@ class SentenceTransformerEmbedder:
     def count_tokens(self, text: str) -> int:
         """How many of the model's tokens a text takes, special ones not counted."""
         return len(_token_ids(self._reader, text))
+
+    @cached_property
+    def _texts_reader(self) -> SentenceTransformer:
+        """The model that reads texts: one of its own where that is in another precision than the questions' float32.
+
+        A question is too short to gain from less, and what few vectors are made for it should be the best there are.
+        """
+        if self.precision == "float32":
+            return self._transformer
+        return deepcopy(self._transformer).to(getattr(torch, self.precision))
 
     @cached_property
     def subword_vectors(self) -> Matrix:
@@ -118,22 +132,26 @@ class SentenceTransformerEmbedder:
     @torch.inference_mode()
     def _embed_late(self, texts: list[str], spans: list[Sequence[Span]]) -> list[Embedded]:
         """One pass for the whole batch: the model reads the very tokens whose places in the text are known."""
-        features = self._transformer.preprocess(
+        reader = self._texts_reader
+        features = reader.preprocess(
             texts, prompt=self._prompt, task="document", processing_kwargs={"text": {"return_offsets_mapping": True}}
         )
         places = features.pop("offset_mapping").numpy() - len(self._prompt)
-        output = self._transformer(batch_to_device(features, self._transformer.device), task="document")
-        wholes = output["sentence_embedding"][:, : self.dimensions].cpu().numpy()
-        tokens = output["token_embeddings"][:, :, : self.dimensions].cpu().numpy()
+        output = reader(batch_to_device(features, reader.device), task="document")
+        wholes = output["sentence_embedding"][:, : self.dimensions].float().cpu().numpy()
+        tokens = output["token_embeddings"][:, :, : self.dimensions].float().cpu().numpy()
         return [_late_pooled(_unit(wholes[i]), tokens[i], places[i], cut) for i, cut in enumerate(spans)]
 
     def _embed_apart(self, texts: list[str], spans: list[Sequence[Span]]) -> list[Embedded]:
         """For models that pool otherwise (one special token, say): each span goes through the model by itself."""
         pieces = [[text, *(text[start:end] for start, end in cut)] for text, cut in zip(texts, spans, strict=True)]
-        vectors = self._transformer.encode_document(
-            [piece for group in pieces for piece in group], normalize_embeddings=True, show_progress_bar=False
+        vectors = self._texts_reader.encode_document(
+            [piece for group in pieces for piece in group],
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_tensor=True,
         )
-        groups = np.split(np.asarray(vectors, dtype=np.float32), np.cumsum([len(group) for group in pieces])[:-1])
+        groups = np.split(vectors.float().cpu().numpy(), np.cumsum([len(group) for group in pieces])[:-1])
         return [Embedded(group[0], group[1:]) for group in groups]
 
 

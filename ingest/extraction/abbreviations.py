@@ -40,9 +40,14 @@ def definitions_in(text: str) -> dict[str, str]:
 
 def abbreviations_in(texts: Iterable[str]) -> Mapping[str, str]:
     """For each abbreviation of a library the long form that most of its papers give it."""
+    return abbreviations_of(definitions_in(text).items() for text in texts)
+
+
+def abbreviations_of(definitions: Iterable[Iterable[tuple[str, str]]]) -> Mapping[str, str]:
+    """The same, from what `definitions_in` found in each text."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for short, long_form in definitions_in(text).items():
+    for own in definitions:
+        for short, long_form in own:
             counts[short][_singular(long_form)] += 1
     chosen = {short: (*forms.most_common(1)[0], forms.total()) for short, forms in counts.items()}
     return {

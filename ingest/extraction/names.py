@@ -16,8 +16,8 @@ from ingest.lexicon import lexicon
 from ingest.papers import Paper
 from ingest.passages import sentence_spans
 
-# Raised whenever what is learned at ingest changes, so that an older index is known as such.
-NAME_SCHEME = 1
+# Raised whenever the names that are learned change, so that those of an older index are learned anew.
+NAME_SCHEME = 2
 
 # A title's head ("Theme Transformer: …") is a name if it is this short; longer ones are descriptions.
 LONGEST_HEAD = 4

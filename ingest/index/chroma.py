@@ -93,16 +93,26 @@ def build_chroma(folder: Path, vectors: Mapping[Level, Rows]) -> None:
 def extend_chroma(base: Path, folder: Path, vectors: Mapping[Level, Rows]) -> None:
     """Make a Chroma folder of another one and the rows that come after its own: these alone cost time."""
     shutil.copytree(base, folder)
-    with _client(folder) as client:
+    held: dict[Level, int] = {}
+    with _client(folder) as client:  # a client keeps to the thresholds with which it opened a collection
         for level, rows in vectors.items():
             collection = client.get_collection(f"{level}s", embedding_function=None)
-            held = collection.count()
-            if held < len(rows):
+            held[level] = collection.count()
+            if held[level] < len(rows):
                 with warnings.catch_warnings():  # that we embed by ourselves is "legacy" to it
                     warnings.simplefilter("ignore", DeprecationWarning)
-                    collection.modify(configuration=cast(Any, {"hnsw": _thresholds(len(rows) - held)}))
-                _write(collection, rows, held)
+                    collection.modify(configuration=cast(Any, {"hnsw": _thresholds(len(rows) - held[level])}))
+    with _client(folder) as client:
+        for level, rows in vectors.items():
+            _write(client.get_collection(f"{level}s", embedding_function=None), rows, held[level])
     _compact(folder)
+
+
+def is_settled(folder: Path) -> bool:
+    """Whether all vectors of a Chroma folder are in its graphs: version 0.4 left some in the log of writes."""
+    with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro&immutable=1", uri=True)) as database:
+        (waiting,) = database.execute("SELECT count(*) FROM embeddings_queue").fetchone()
+    return int(waiting) <= len(Level)  # Chroma keeps the last record of each collection there
 
 
 def _thresholds(count: int) -> dict[str, int]:

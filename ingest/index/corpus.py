@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.embedding.base import Embedder
-from ingest.extraction.abbreviations import abbreviations_in
+from ingest.extraction.abbreviations import abbreviations_of
+from ingest.extraction.callings import Calling, WordCounts, calling_of, callings_from_lines, merged_counts
 from ingest.extraction.extractor import profile_of
 from ingest.extraction.profile import Profile
 from ingest.extraction.title_phrases import Phrase, title_phrases
+from ingest.garbage import uncollected
 from ingest.index.arrivals import Arrivals, read_arrivals
 from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
@@ -90,13 +92,31 @@ class Corpus:
 
     @cached_property
     def positions(self) -> TermPositions:
-        """Where each word stands in titles and sentences, in the order of `papers`; made when asked."""
-        return TermPositions([(paper.title, paper.abstract) for paper in self.papers])
+        """Where each word stands in titles and sentences, in the order of `papers`."""
+        parts = [(view.segment.positions, view.places) for view in self.views]
+        return TermPositions(parts=parts) if parts else TermPositions([(p.title, p.abstract) for p in self.papers])
 
     @cached_property
     def abbreviations(self) -> Mapping[str, str]:
         """For each abbreviation that these papers spell out the long form that most of them give it."""
-        return abbreviations_in(self._texts)
+        return abbreviations_of(calling.definitions for calling in self.callings)
+
+    @cached_property
+    def callings(self) -> Sequence[Calling]:
+        """By what each paper may be called, in the order of `papers`; as found at ingest, if by today's rules."""
+        stored = self.profiles if isinstance(self.profiles, StoredProfiles) else None
+        if stored is None or stored.are_outdated:
+            return [calling_of(paper, self.profiles.get(paper.id, Profile()).names) for paper in self.papers]
+        stored_lines = (zip(view.segment.calling_lines(), view.places, strict=True) for view in self.views)
+        with uncollected():
+            return callings_from_lines([line for lines in stored_lines for line, place in lines if place >= 0])
+
+    @cached_property
+    def words(self) -> WordCounts:
+        """How many papers have each ordinary word."""
+        if not self.views:
+            return WordCounts.of_abstracts(paper.abstract for paper in self.papers)
+        return merged_counts([view.segment.words(view.places >= 0) for view in self.views])
 
     @cached_property
     def title_phrases(self) -> Mapping[Phrase, str]:
@@ -118,14 +138,14 @@ class StoredProfiles(Mapping[str, Profile]):
             for number, place in enumerate(view.places.tolist())
             if place >= 0
         }
-        self._are_outdated = are_outdated
+        self.are_outdated = are_outdated
         self._kept: dict[str, Profile] = {}
 
     def __getitem__(self, paper_id: str) -> Profile:
         kept = self._kept.get(paper_id)
         if kept is None:
             segment, number = self._where[paper_id]
-            kept = profile_of(segment.papers[number]) if self._are_outdated else segment.profile(number)
+            kept = profile_of(segment.papers[number]) if self.are_outdated else segment.profile(number)
             self._kept[paper_id] = kept
         return kept
 

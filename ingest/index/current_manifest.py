@@ -8,15 +8,15 @@ from pathlib import Path
 from ingest.embedding.base import Embedder
 from ingest.errors import IndexMismatch, IndexStoreError
 from ingest.extraction.extractor import extraction_version
-from ingest.extraction.names import NAME_SCHEME
 from ingest.index.integrity import damaged
 from ingest.index.manifest import Manifest, mend, read_manifest, repair_hint
 from ingest.index.records import RECORD_SCHEME
 from ingest.index.recovery import newest_revision
 from ingest.passages import PASSAGE_SCHEME
 
-# What is kept beside the vectors may change as well as how the text was cut.
-SCHEME = PASSAGE_SCHEME * 1000 + RECORD_SCHEME * 100 + NAME_SCHEME
+# What is kept beside the vectors may change as well as how the text was cut: either asks for another index. What is
+# learned from the text does not, it is learned anew (`extraction_version`). The last figure is that of all indexes so far.
+SCHEME = PASSAGE_SCHEME * 1000 + RECORD_SCHEME * 100 + 1
 
 # Segments may be swept away between reading the manifest and opening them; the next manifest names newer ones.
 TRIES_TO_OPEN = 3
@@ -49,7 +49,6 @@ def new_manifest(folder: Path, embedder: Embedder) -> Manifest:
         started,
         newest_revision(folder),
         extraction=extraction_version(),
-        precision=getattr(embedder, "precision", ""),
     )
 
 

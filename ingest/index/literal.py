@@ -18,12 +18,18 @@ from ingest.papers import Paper
 
 Mask = NDArray[np.bool_]
 
+# So many texts are searched as one: fewer take longer, and save a thirtieth of the memory.
+_IN_CHUNK = 64
+# What stands between two texts: no space and no letter, so that no name reaches from one into the next.
+_END = "\0"
+
 # A trailing "s" of shorter words belongs to the word: "bias", "AIDS".
 SHORTEST_PLURAL = 5
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _QUOTES = re.compile("[\u2018\u2019\u02bc\u0060\u00b4]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that put no spaces between words
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 
@@ -33,7 +39,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", plain_marks(text).casefold())
-    return unicodedata.normalize("NFKC", "".join(c for c in apart if not unicodedata.combining(c)))
+    bare = _BEYOND_ASCII.sub(lambda sign: "" if unicodedata.combining(sign[0]) else sign[0], apart)
+    return unicodedata.normalize("NFKC", bare)
 
 
 def plain_marks(text: str) -> str:
@@ -103,35 +110,44 @@ def _edge(joined: str, pieces: Sequence[re.Match[str]], behind: bool = False) ->
 
 
 class FoldedTexts:
-    """Folded texts laid end to end, searched as one."""
+    """Folded texts laid end to end in chunks, each searched as one.
+
+    One sign beyond Latin letters makes every sign of a string take two bytes or four: of all texts in one string, then.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         folded = [fold(text) for text in texts]
-        self._all = "\n".join(folded)
+        self._chunks = [_END.join(folded[first : first + _IN_CHUNK]) for first in range(0, len(folded), _IN_CHUNK)]
         self._starts: list[int] = []
-        start = 0
-        for text in folded:
-            self._starts.append(start)
-            start += len(text) + 1
+        for first in range(0, len(folded), _IN_CHUNK):
+            start = 0
+            for text in folded[first : first + _IN_CHUNK]:
+                self._starts.append(start)
+                start += len(text) + len(_END)
 
     def matching(self, pattern: re.Pattern[str], first: str) -> Iterator[tuple[int, re.Match[str]]]:
         """By place of the text, the first match of a pattern that begins with the letters `first`."""
-        position = self._all.find(first) if first else -1
-        while position >= 0:
-            found = pattern.match(self._all, position)
-            if found is None:
-                position = self._all.find(first, position + 1)
-                continue
-            place = bisect_right(self._starts, position) - 1
-            yield place, found
-            position = self._all.find(first, self._end(place))
+        for number, chunk in enumerate(self._chunks if first else ()):
+            low, high = number * _IN_CHUNK, min((number + 1) * _IN_CHUNK, len(self))
+            position = chunk.find(first)
+            while position >= 0:
+                found = pattern.match(chunk, position)
+                if found is None:
+                    position = chunk.find(first, position + 1)
+                    continue
+                place = bisect_right(self._starts, position, low, high) - 1
+                yield place, found
+                position = chunk.find(first, self._end(place))
 
     def text(self, place: int) -> str:
         """The folded text of that place."""
-        return self._all[self._starts[place] : self._end(place) - 1]
+        return self._chunks[place // _IN_CHUNK][self._starts[place] : self._end(place)]
 
     def _end(self, place: int) -> int:
-        return self._starts[place + 1] if place + 1 < len(self._starts) else len(self._all) + 1
+        """Where a text ends in its chunk."""
+        if place + 1 < len(self) and (place + 1) % _IN_CHUNK:
+            return self._starts[place + 1] - len(_END)
+        return len(self._chunks[place // _IN_CHUNK])
 
     def __len__(self) -> int:
         return len(self._starts)

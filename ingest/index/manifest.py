@@ -57,9 +57,10 @@ class SegmentEntry:
 class Manifest:
     """What made an index and what it holds; `revision` rises with every write.
 
-    `precision` is that of the weights when the vectors were made ("float32" or "bfloat16"); vectors of either may
-    stand side by side. `extraction` is the version of the rules and word lists that made the profiles. `calibration` is
-    None until a question needs it.
+    `precision` is that in which the model read the papers ("float32", "bfloat16", or "bfloat16, float32" where some
+    were read so and some so); such vectors may be compared. It is empty where an older version did not say.
+    `extraction` is the version of the rules and word lists that made the profiles. `calibration` is None until a
+    question needs it.
     """
 
     model: str

@@ -14,11 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.extraction.callings import calling_of, calling_to_line, merged_counts
 from ingest.index.arrays import spans_of
 from ingest.index.bm25 import LexicalPart
-from ingest.index.chroma import build_chroma, extend_chroma, translated
+from ingest.index.chroma import build_chroma, extend_chroma, is_settled, translated
 from ingest.index.manifest import SegmentEntry
+from ingest.index.positions import kept_positions, merged_positions
 from ingest.index.postings import Postings, merged_postings
+from ingest.index.records import profile_from_line
 from ingest.index.segments import CHROMA, Content, Segment, write_content
 from ingest.index.token_similarity import SubwordLists, merged_lists
 from ingest.passages import Level
@@ -56,6 +59,8 @@ def write_merged(
     """
     base, base_entry = segments[0]
     extends = base_entry.has_chroma and len(base_entry.gone) <= MOST_GONE * base_entry.papers
+    with translated(draft.parent):
+        extends = extends and is_settled(base.folder / CHROMA)
     masks = [_here(segment, entry) for segment, entry in segments]
     if extends:
         masks[0] = np.ones(len(base.papers), dtype=np.bool_)
@@ -72,9 +77,10 @@ def write_merged(
 def merged_content(segments: Sequence[Segment], masks: Sequence[Mask], line_of: ProfileLine) -> Content:
     """What several segments hold of the papers that their masks (of shape (papers,)) admit."""
     parts = list(zip(segments, masks, strict=True))
+    profiles = [[line_of(segment, int(number)) for number in np.flatnonzero(mask)] for segment, mask in parts]
     return Content(
         [line for segment, mask in parts for line in _lines(segment.paper_lines(), mask)],
-        [line_of(segment, int(number)) for segment, mask in parts for number in np.flatnonzero(mask)],
+        [line for own in profiles for line in own],
         {level: _passages(parts, level) for level in Level},
         {level: _Joined([_rows(segment, mask, level) for segment, mask in parts]) for level in Level},
         LexicalPart(
@@ -82,7 +88,20 @@ def merged_content(segments: Sequence[Segment], masks: Sequence[Mask], line_of: 
             merged_postings([_kept(segment.lexical.ngrams, mask) for segment, mask in parts]),
         ),
         merged_lists([_kept_lists(segment.subwords, mask) for segment, mask in parts]),
+        merged_positions([kept_positions(segment.positions, mask) for segment, mask in parts]),
+        [line for (segment, mask), own in zip(parts, profiles, strict=True) for line in _callings(segment, mask, own)],
+        merged_counts([segment.words(mask) for segment, mask in parts]),
     )
+
+
+def _callings(segment: Segment, mask: Mask, profiles: Sequence[str]) -> list[str]:
+    """By what the papers that are left may be called, made anew where a profile is no longer what is stored."""
+    kept = _lines(segment.calling_lines(), mask)
+    for place, (number, line) in enumerate(zip(np.flatnonzero(mask).tolist(), profiles, strict=True)):
+        if line != segment.profile_line(number).rstrip("\n"):
+            paper = segment.papers[number]
+            kept[place] = calling_to_line(calling_of(paper, profile_from_line(line, paper).names))
+    return kept
 
 
 def _here(segment: Segment, entry: SegmentEntry) -> Mask:

@@ -20,10 +20,11 @@ from ingest.embedding.base import Embedder, Vector
 from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.extractor import extraction_version, profile_of
 from ingest.extraction.profile import Profile
+from ingest.garbage import uncollected
 from ingest.index.chroma import ChromaReader, translated
 from ingest.index.corpus import Corpus, corpus_of
 from ingest.index.current_manifest import TRIES_TO_OPEN, current_manifest, new_manifest, now
-from ingest.index.manifest import Manifest, SegmentEntry, read_manifest, repair_hint, write_manifest
+from ingest.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, repair_hint, write_manifest
 from ingest.index.merging import first_to_merge, write_merged
 from ingest.index.old_store import papers_of_old_store
 from ingest.index.records import profile_to_line
@@ -54,6 +55,7 @@ class PaperIndex:
         self._gone: set[str] = set()
         self._is_new = False
         self._is_writer = False
+        self._seen: tuple[int, int, int] | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder) -> PaperIndex:
@@ -115,12 +117,17 @@ class PaperIndex:
         """Papers, profiles and the lexical side of what was last committed, made once for each revision."""
         with self._lock:
             if self._corpus is None:
-                self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated, self.folder)
+                with uncollected():
+                    self._corpus = corpus_of(self._views, self.embedder, self._profiles_are_outdated, self.folder)
             return self._corpus
 
     def refresh(self) -> None:
         """Open what another process committed since; segments that are open already stay so."""
+        seen = _stamp(self.folder / MANIFEST_NAME)
+        if seen is not None and seen == self._seen:
+            return
         if read_manifest(self.folder).revision == self.manifest.revision:
+            self._seen = seen
             return
         newer = current_manifest(self.folder, self.embedder)
         with self._lock:
@@ -273,6 +280,7 @@ class PaperIndex:
             papers=was.papers + sum(entry.papers for entry in fresh) - len(self._gone),
             passages=was.passages + sum(entry.passages for entry in fresh) - lost[Level.WINDOW],
             sentences=was.sentences + sum(entry.sentences for entry in fresh) - lost[Level.SENTENCE],
+            precision=_both(was.precision, self.embedder.precision) if fresh else was.precision,
         )
 
     def _connect(self) -> None:
@@ -281,7 +289,8 @@ class PaperIndex:
     def _show(self, manifest: Manifest) -> None:
         """Open the segments that a manifest names, as far as they are not open, and let go of the others."""
         before = self._segments
-        opened = {entry.name: before.get(entry.name) or _opened(self.folder, entry) for entry in manifest.segments}
+        with uncollected():
+            opened = {entry.name: before.get(entry.name) or _opened(self.folder, entry) for entry in manifest.segments}
         pairs = [(opened[entry.name][0], entry) for entry in manifest.segments]
         self._views = tuple(views_of(pairs, [opened[entry.name][1] for entry in manifest.segments]))
         self._segments, self._corpus, self.manifest = opened, None, manifest
@@ -338,6 +347,20 @@ def _papers_left(folder: Path, entry: SegmentEntry) -> Iterator[Paper]:
 def _opened(folder: Path, entry: SegmentEntry) -> tuple[Segment, ChromaReader | None]:
     segment = Segment(folder, entry)
     return segment, reader_of(segment)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is replaced: its inode, time of change and size; None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _both(kept: str, added: str) -> str:
+    """The precisions of vectors that were there and of those that come, each named once."""
+    return ", ".join(sorted({*kept.split(", "), added} - {""}))
 
 
 def _mask(corpus: Corpus, paper_ids: frozenset[str] | None) -> NDArray[np.bool_] | None:

@@ -19,6 +19,7 @@ import numpy as np
 from ingest.cutting import windows_for
 from ingest.embedding.base import Embedder
 from ingest.errors import IndexStoreError
+from ingest.extraction.callings import WordCounts, calling_of, calling_to_line
 from ingest.extraction.extractor import profile_of
 from ingest.index.arrays import ArrayFile, Rows
 from ingest.index.bm25 import LexicalPart
@@ -33,8 +34,9 @@ from ingest.index.manifest import (
     write_copy,
     write_manifest,
 )
+from ingest.index.positions import PositionPart
 from ingest.index.postings import Postings
-from ingest.index.records import paper_from_json, paper_to_json, profile_to_line
+from ingest.index.records import paper_from_json, paper_to_json, profile_from_line, profile_to_line
 from ingest.index.recovery import newest_revision, replaced_by
 from ingest.index.segments import (
     CHROMA,
@@ -262,13 +264,18 @@ class _Source:
         }
         if len(found) < len(vectors):
             return None
+        profiles = self._profiles(papers)
+        names = (profile_from_line(line, paper).names for line, paper in zip(profiles, papers, strict=True))
         return Content(
             [paper_to_json(paper) for paper in papers],
-            self._profiles(papers),
+            profiles,
             passages,
             found,
             self._lexical(texts),
             self._subwords(texts),
+            PositionPart.of_texts((paper.title, paper.abstract) for paper in papers),
+            [calling_to_line(calling_of(paper, own)) for paper, own in zip(papers, names, strict=True)],
+            WordCounts.of_abstracts(paper.abstract for paper in papers),
         )
 
     def _copied(self) -> tuple[list[str], list[str]] | None:

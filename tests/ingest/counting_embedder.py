@@ -17,6 +17,7 @@ class CountingEmbedder:
 
     window = 128
     dimensions = 32
+    precision = "float32"
 
     def __init__(self, model: str = "words-in-buckets") -> None:
         self.model = model

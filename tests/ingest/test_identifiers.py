@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +148,9 @@ def test_a_month_is_found_in_dates_of_all_sorts(text: str, month: int | None) ->
 )
 def test_an_address_given_as_that_of_the_code_is_put_where_it_leads(address: str, shelf: str) -> None:
     assert shelf_of(address) == shelf
+
+
+@given(st.text())
+def test_a_titles_key_is_its_letters_and_digits_one_by_one(title: str) -> None:
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
+    assert title_key(title) == ("".join(c for c in folded if c.isalnum()) or folded)

@@ -153,6 +153,11 @@ COMMANDS = {
 
 # The terminal
 READY = "Footnote is ready on {} — {} papers, {}{}"
+STARTING = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
+    "<title>Footnote</title>"
+    "<p>Footnote is starting; this page looks again by itself."
+)
 FOR_THIS_MACHINE, FOR_EVERYBODY = "", ", open to everybody who reaches this machine"
 FOR_READERS, FOR_ONE_READER, FOR_PROXY = ", for {} readers", ", for 1 reader", ", for whom the proxy names"
 LOGINS_WRONG = "FOOTNOTE_LOGINS cannot be used: write name:password, with commas between, and each name once"

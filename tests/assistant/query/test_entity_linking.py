@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.query.entity_linking import EntityLinker
-from ingest.extraction.profile import Profile
 from ingest.index.corpus import Corpus
 
 
 @pytest.fixture(scope="module")
 def book(corpus: Corpus) -> EntityLinker:
-    return EntityLinker(corpus.papers, corpus.profiles)
+    return EntityLinker(corpus)
 
 
 def test_who_brings_a_name_is_told_from_who_uses_it(book: EntityLinker) -> None:
@@ -48,7 +47,7 @@ def test_shapes_of_names_that_nobody_has_are_unknown(book: EntityLinker) -> None
 
 
 def test_every_paper_has_something_to_be_called_by(book: EntityLinker, corpus: Corpus) -> None:
-    names = [book.main_name(paper, corpus.profiles.get(paper.id, Profile())) for paper in corpus.papers]
+    names = [book.main_name(paper, calling) for paper, calling in zip(corpus.papers, corpus.callings, strict=True)]
     assert all(names)
     assert len(set(names)) == len(names)
 

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from assistant.errors import SettingsError
 from assistant.ui.base.security import SecurityHeaders, policy_for
 from assistant.ui.base.theme import STYLES
-from assistant.ui.server import address_of, listening
+from assistant.ui.server import address_of, listening, waiting
 
 
 def test_a_free_port_is_taken_and_named() -> None:
@@ -38,6 +38,20 @@ def test_a_taken_port_is_one_clear_line() -> None:
 def test_an_address_that_cannot_be_had_is_one_clear_line(host: str, port: int) -> None:
     with pytest.raises(SettingsError, match=r"cannot listen on .*: choose another with --host or --port"):
         listening(host, port)
+
+
+def test_whoever_asks_before_the_start_is_done_is_told_to_wait_and_the_port_stays_ours() -> None:
+    with listening("127.0.0.1", 0) as listener:
+        with waiting(listener):
+            replies = [httpx.get(f"{address_of(listener)}/any?<b>x</b>"), httpx.post(address_of(listener), json={})]
+        for reply in replies:
+            assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
+            assert "is starting" in reply.text and "<b>" not in reply.text
+        with socket.create_connection(listener.getsockname()) as caller:
+            accepted, _ = listener.accept()
+            accepted.sendall(b"from whom the port is")
+            accepted.close()
+            assert caller.recv(100) == b"from whom the port is"
 
 
 def test_every_response_forbids_other_hosts() -> None:

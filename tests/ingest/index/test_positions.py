@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.index.positions import TermPositions
+from ingest.index.positions import Occurrences, PositionPart, TermPositions, kept_positions, merged_positions
 from ingest.text.terms import stems_of
 
 TEXTS = [
@@ -79,3 +79,39 @@ def test_a_phrase_is_found_exactly_where_it_stands(texts: list[list[str]], phras
         for text in texts
     ]
     assert np.array_equal(found.in_text, stands)
+
+
+FIELDS = Occurrences.__slots__
+sentences = st.lists(words, max_size=4).map(lambda said: " ".join(said).capitalize() + ".")
+pairs = st.tuples(st.lists(words, max_size=3).map(" ".join), st.lists(sentences, max_size=3).map(" ".join))
+
+
+@given(
+    st.lists(st.lists(pairs, max_size=4), min_size=1, max_size=4), st.lists(words, min_size=1, max_size=3), st.data()
+)
+def test_segments_with_papers_that_are_gone_are_as_if_all_were_read_now(
+    segments: list[list[tuple[str, str]]], phrase: list[str], data: st.DataObject
+) -> None:
+    asked = stems_of(" ".join(phrase))
+    masks = [
+        np.array(data.draw(st.lists(st.booleans(), min_size=len(s), max_size=len(s))), dtype=bool) for s in segments
+    ]
+    left = [
+        text
+        for texts, mask in zip(segments, masks, strict=True)
+        for text, here in zip(texts, mask, strict=True)
+        if here
+    ]
+    parts, place = [], 0
+    for texts, mask in zip(segments, masks, strict=True):
+        parts.append((PositionPart.of_texts(texts), np.where(mask, place + np.cumsum(mask) - 1, -1).astype(np.int64)))
+        place += int(mask.sum())
+    merged = merged_positions([kept_positions(part, mask) for (part, _), mask in zip(parts, masks, strict=True)])
+    fresh = TermPositions(left)
+    for kept in (TermPositions(parts=parts), TermPositions(parts=[(merged, np.arange(len(left)))])):
+        assert len(kept) == len(left)
+        assert kept.holders(asked).tolist() == fresh.holders(asked).tolist()
+        for field in FIELDS:
+            np.testing.assert_array_equal(
+                getattr(kept.occurrences(asked), field), getattr(fresh.occurrences(asked), field)
+            )
