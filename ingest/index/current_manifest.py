@@ -15,7 +15,7 @@ from ingest.index.recovery import newest_revision
 from ingest.passages import PASSAGE_SCHEME
 
 # What is kept beside the vectors may change as well as how the text was cut: either asks for another index. What is
-# learned from the text does not, it is learned anew (`extraction_version`). The last figure is that of all indexes so far.
+# learned from the text does not, it is learned anew (`extraction_version`). The last figure never changed so far.
 SCHEME = PASSAGE_SCHEME * 1000 + RECORD_SCHEME * 100 + 1
 
 # Segments may be swept away between reading the manifest and opening them; the next manifest names newer ones.
