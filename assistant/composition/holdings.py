@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.lexicon import lexicon
 from ingest.text.quantities import quantities_in
 
 # What datasets are counted in. Hours, people and parameters are numbers of another kind.
-_ITEMS = re.compile(
-    r"\s+((?:[\w-]+\s+){0,3}?(?:samples?|instances|examples|items|files|clips|songs|tracks|pieces|playlists|pairs|captions|"
-    r"preferences|images|videos|scores|recordings|sentences|questions|documents|sequences|excerpts))\b",
-    re.I,
-)
+_ITEMS = re.compile(rf"\s+((?:[\w-]+\s+){{0,3}}?{lexicon('en.asked').source('items')})\b", re.I)
 
 
 def holdings_in(sentence: str) -> Iterator[tuple[float, str]]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.identity import NAME_SUFFIX
 from ingest.papers import Paper
 
 _PARTICLE = re.compile(r"(?:v[ao]n|de[nrsl]?|di|d[aou]s?|la|le|ter?|ten|zu[mr]?|af|av|el|al|bin|ibn)", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def person_named(name: str) -> Person:
     words = name.split()
     if not words:
         return Person(name, is_whole=True)
-    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    suffix = words.pop() if len(words) > 2 and NAME_SUFFIX.fullmatch(words[-1]) else ""
     start = len(words) - 1
     while start > 1 and _PARTICLE.fullmatch(words[start - 1]) and words[start - 1].islower():
         start -= 1
@@ -67,5 +67,5 @@ def person_named(name: str) -> Person:
 
 def _in_parts(parts: Sequence[str]) -> Person:
     family, *others = list(filter(None, parts)) or [",".join(parts)]
-    suffix = next((part for part in others if _SUFFIX.fullmatch(part)), "") if len(others) > 1 else ""
+    suffix = next((part for part in others if NAME_SUFFIX.fullmatch(part)), "") if len(others) > 1 else ""
     return Person(family, ", ".join(part for part in others if part != suffix), suffix)

@@ -40,10 +40,9 @@ WORTH = 0.3
 MOST_SENTENCES = 5
 MOST_WORDS = 150
 
-_PARTS = re.compile(
-    r"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?=(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b)|;\s+", re.I
-)
-_ASKS = re.compile(r"(?:and )?(?:what|which|how|where|who|why|when|whose|does|is|are|can)\b", re.I)
+_APART = lexicon("en.asked").source("asks_apart")
+_PARTS = re.compile(rf"(?<=[.?!])\s+|,?\s+(?:and|or)\s+(?={_APART}\b)|;\s+", re.I)
+_ASKS = re.compile(rf"(?:and )?{_APART}\b", re.I)
 
 # "Does that pay off?" asks nothing without what stands before it.
 _POINTS_BACK = re.compile(r"\b(?:that|this|it|these|those|they|them|the other)\b", re.I)

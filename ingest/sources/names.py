@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 
+from ingest.identity import NAME_SUFFIX
 from ingest.text.tidy import text_of
 
 _NOT_LETTER = re.compile(r"[^a-z]")
@@ -15,7 +16,6 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _MARKS = re.compile(r"(?<=[^\W\d_])[\d*†‡§¶#,]*[\d*†‡§¶#]+$|^(?:for|on behalf of)\s+(?=the\b)", re.IGNORECASE)
 _ORCID = re.compile(r"\s*[\[(]?(?:https?://)?(?:orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX][\])]?")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[- ]?){1,4}|[A-Z]{1,3}")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|2nd|3rd|4th)\.?", re.IGNORECASE)
 # Europe PMC's `Garcia Lopez M, Roe RJ.`, and the number by which DBLP tells people of one name apart.
 _INITIALS_LAST = re.compile(r"(.*[^\W\d_]{2,}.*?)\s+([A-Z]{1,3})")
 _HOMONYM = re.compile(r"(?<=[^\W\d_])\s+0\d{3}$")
@@ -100,11 +100,11 @@ def first_names_first(name: str) -> str:
         bare = shorter
     bare = _MARKS.sub("", _HOMONYM.sub("", " ".join(bare.split()).strip(" ;,"))).replace(". -", ".-")
     parts = [part.strip() for part in bare.split(",") if part.strip()]
-    if len(parts) == 3 and _SUFFIX.fullmatch(parts[1]):
+    if len(parts) == 3 and NAME_SUFFIX.fullmatch(parts[1]):
         parts = [parts[0], parts[2], parts[1]]
-    if len(parts) == 2 and _SUFFIX.fullmatch(parts[1]):
+    if len(parts) == 2 and NAME_SUFFIX.fullmatch(parts[1]):
         return " ".join(parts)
-    if len(parts) == 2 and len(given := parts[1].split()) > 1 and _SUFFIX.fullmatch(given[-1]):
+    if len(parts) == 2 and len(given := parts[1].split()) > 1 and NAME_SUFFIX.fullmatch(given[-1]):
         return " ".join((*given[:-1], parts[0], given[-1]))  # PubMed's `Smith, John Jr`
     return " ".join((parts[1], parts[0], *parts[2:])) if 2 <= len(parts) <= 3 else bare
 
@@ -133,7 +133,7 @@ def _parted(text: str) -> list[str]:
 def _with_suffixes(parts: list[str]) -> list[str]:
     names: list[str] = []
     for part in parts:
-        if names and _SUFFIX.fullmatch(part):
+        if names and NAME_SUFFIX.fullmatch(part):
             names[-1] += f" {part}"
         else:
             names.append(part)
