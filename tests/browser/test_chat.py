@@ -232,7 +232,7 @@ def test_an_answer_is_copied_with_and_without_its_markers(browser: Browser, site
         ask(page, QUESTION)
         page.get_by_role("button", name="Copy", exact=True).click()
         copied = page.evaluate("navigator.clipboard.readText()")
-        assert "[1][2][3][4] Efficient Neural Music Generation https://arxiv.org/abs/2305.15719" in copied
+        assert re.search(r"(?:\[\d\]){3,} Efficient Neural Music Generation https://arxiv\.org/abs/2305\.15719", copied)
         page.get_by_role("button", name="Copy without markers").click()
         assert "[" not in page.evaluate("navigator.clipboard.readText()")
 
