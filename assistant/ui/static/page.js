@@ -107,6 +107,7 @@ function showTip(marker) {
   const title = document.createElement("strong");
   title.textContent = card?.querySelector(".card-title").textContent ?? "";
   tip.replaceChildren(title, marker.dataset.quote ?? marksOf(card, marker.dataset.number).map((mark) => mark.textContent).join(""));
+  (marker.closest("main") ?? document.body).append(tip); // within a landmark, as all that is read
   tip.hidden = false;
   marker.setAttribute("aria-describedby", tip.id);
   const place = marker.getBoundingClientRect();
