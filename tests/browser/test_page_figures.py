@@ -9,8 +9,6 @@ import pytest
 from conftest import ask, open_tab, visit
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.browser
-
 MOST_SHIFT = 0.02
 # Each answer that stays on the page may take this much of the browser's memory, in MB.
 MOST_AN_ANSWER = 2.0
@@ -50,7 +48,8 @@ def heap(page: Page) -> float:
     return used
 
 
-@pytest.mark.parametrize("width", [1440, 768, 390])
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_moves_after_it_was_shown(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site, width) as page:
         page.evaluate(WATCH_SHIFTS)
@@ -65,6 +64,7 @@ def test_nothing_moves_after_it_was_shown(browser: Browser, site: str, width: in
         assert answered < MOST_SHIFT, page.evaluate("window.moved")
 
 
+@pytest.mark.benchmark
 def test_first_paint_interactive_and_bytes(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
         interactive = page.evaluate("performance.now()")
@@ -77,6 +77,7 @@ def test_first_paint_interactive_and_bytes(browser: Browser, site: str) -> None:
         assert figures["bytes"] < 8e6
 
 
+@pytest.mark.benchmark
 def test_memory_after_fifty_answers_grows_by_what_is_shown_alone(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
         before = {}
