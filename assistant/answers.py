@@ -229,6 +229,12 @@ class Comparison:
     papers: tuple[Paper, ...]
     cells: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def citations(self) -> list[Citation]:
+        """The citations of the cells, each number once, in order."""
+        by_number = {cell.citation.number: cell.citation for row in self.cells for cell in row if cell.citation}
+        return [by_number[number] for number in sorted(by_number)]
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

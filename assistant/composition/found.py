@@ -10,7 +10,6 @@ import numpy as np
 from assistant.composition.evidence import Evidence
 from assistant.filters import Filters
 from assistant.query.plan import (
-    Added,
     And,
     Condition,
     Facet,
@@ -21,6 +20,7 @@ from assistant.query.plan import (
     SortKey,
     Subject,
     all_of,
+    asks_when_added,
     is_exact,
     leaves,
     subjects_in,
@@ -162,11 +162,6 @@ class Finder:
             if (facet.name, facet.value) in facets and facet.start != TITLE:
                 return Passage(paper.id, facet.start, facet.end, facet.quote, Level.SENTENCE)
         return None
-
-
-def asks_when_added(condition: Condition | None) -> bool:
-    """Whether a condition asks when papers were added."""
-    return any(isinstance(leaf, Added) for leaf in leaves(condition))
 
 
 def sorted_by(papers: Sequence[Paper], order: Order) -> list[Paper]:

@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 
-from assistant.answers import CELL_NOT_STATED, Cell, Comparison
+from assistant.answers import Cell, Comparison
 from assistant.bylines import byline
+from assistant.export.cells import NOT_PDFLATEX, latex_cell, latex_layout, latex_row, markdown_rows, words_of
 from assistant.export.escaping import latex_text, safe_address, spreadsheet_cell
 from assistant.export.references import citation_keys
 from assistant.markup import escaped
@@ -15,10 +16,8 @@ from ingest.papers import Paper
 from ingest.text.latex import plain_text
 
 PAPER, WRITTEN_BY, LINK, QUOTE = "Paper", "By", "Link", "{}: quote"
-DOUBT = "?"
-_NOT_PDFLATEX = "% holds letters that pdfLaTeX lacks: compile with XeLaTeX or LuaLaTeX"
-# Share of a page's width for the columns together; the rest is the space between them.
-_TABLE_WIDTH, _PAPER_WIDTH = 0.94, 0.22
+# Of a page's width, for the column that names the papers.
+_PAPER_WIDTH = 0.22
 
 
 def grid_to_csv(grid: Comparison) -> str:
@@ -28,7 +27,7 @@ def grid_to_csv(grid: Comparison) -> str:
     heads = [head for name in grid.aspects for head in (name, QUOTE.format(name))]
     writer.writerow(map(spreadsheet_cell, [PAPER, WRITTEN_BY, *heads, LINK]))
     for paper, cells in _rows(grid):
-        values = [value for cell in cells for value in (_words(cell, ""), _quote(cell))]
+        values = [value for cell in cells for value in (words_of(cell, ""), _quote(cell))]
         row = [plain_text(paper.title), byline(paper), *values]
         writer.writerow([*map(spreadsheet_cell, row), safe_address(paper.link)])
     return out.getvalue()
@@ -41,40 +40,32 @@ def grid_to_markdown(grid: Comparison) -> str:
         ["---"] * (len(grid.aspects) + 1),
         *([_cited(paper), *(_markdown(cell) for cell in cells)] for paper, cells in _rows(grid)),
     ]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    return markdown_rows(rows)
 
 
 def grid_to_latex(grid: Comparison) -> str:
     r"""A longtable to paste into a paper; each row cites the key of the BibTeX export."""
-    head = _latex_row([PAPER, *map(latex_text, grid.aspects)])
+    head = latex_row([PAPER, *map(latex_text, grid.aspects)])
     keys = citation_keys(grid.papers)
     lines = [
         "% needs \\usepackage{array,booktabs,longtable}, and the papers' BibTeX export for \\cite",
-        f"\\begin{{longtable}}{{{_layout(len(grid.aspects))}}}",
+        f"\\begin{{longtable}}{{{latex_layout(_PAPER_WIDTH, len(grid.aspects))}}}",
         rf"\toprule {head} \midrule",
         r"\endhead",
         *(
-            _latex_row([f"{latex_text(plain_text(paper.title))}~\\cite{{{key}}}", *map(_latex, cells)])
+            latex_row([f"{latex_text(plain_text(paper.title))}~\\cite{{{key}}}", *map(latex_cell, cells)])
             for key, (paper, cells) in zip(keys, _rows(grid), strict=True)
         ),
         r"\bottomrule",
         r"\end{longtable}",
     ]
     table = "\n".join(lines) + "\n"
-    return (
-        table if table.isascii() else f"% holds letters that pdfLaTeX lacks: compile with XeLaTeX or LuaLaTeX\n{table}"
-    )
+    return table if table.isascii() else f"% {NOT_PDFLATEX}\n{table}"
 
 
 def _rows(grid: Comparison) -> Iterator[tuple[Paper, tuple[Cell, ...]]]:
     for row, paper in enumerate(grid.papers):
         yield paper, tuple(column[row] for column in grid.cells)
-
-
-def _words(cell: Cell, silent: str = CELL_NOT_STATED) -> str:
-    if not cell.stated:
-        return silent
-    return f"{plain_text(cell.text)} {DOUBT}" if cell.doubtful else plain_text(cell.text)
 
 
 def _quote(cell: Cell) -> str:
@@ -88,22 +79,5 @@ def _cited(paper: Paper) -> str:
 
 
 def _markdown(cell: Cell) -> str:
-    words = escaped(_words(cell))
+    words = escaped(words_of(cell))
     return words if cell.stated else f"*{words}*"
-
-
-def _latex(cell: Cell) -> str:
-    words = latex_text(_words(cell))
-    return words if cell.stated else f"\\emph{{{words}}}"
-
-
-def _layout(columns: int) -> str:
-    each = (_TABLE_WIDTH - _PAPER_WIDTH) / max(1, columns)
-    widths = [_PAPER_WIDTH, *([each] * columns)]
-    return "@{}" + "".join(f">{{\\raggedright\\arraybackslash}}p{{{width:.3f}\\linewidth}}" for width in widths) + "@{}"
-
-
-def _latex_row(cells: list[str]) -> str:
-    """One row; a bracket or star at its start would be read as an argument of the line break before it."""
-    guard = "{}" if cells[0].startswith(("[", "*")) else ""
-    return f"{guard}{' & '.join(cells)} \\\\"

@@ -14,7 +14,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assistant.answers import CELL_NOT_STATED, Cell, Citation, Comparison
+from assistant.answers import Cell, Citation, Comparison
+from assistant.export.cells import words_of
 from assistant.export.escaping import safe_address
 from assistant.markup import one_line
 from ingest.text.latex import plain_text
@@ -46,14 +47,13 @@ def _table(comparison: Comparison) -> Iterable[Sequence[str]]:
 
 
 def _words(cell: Cell) -> str:
-    words = plain_text(cell.text) if cell.stated else CELL_NOT_STATED
+    words = words_of(cell)
     return f"{words} [{cell.citation.number}]" if cell.citation else words
 
 
 def _sources(comparison: Comparison) -> Iterable[Sequence[str]]:
     yield "Number", "Paper", "In its own words", "Link"
-    cited = {cell.citation.number: cell.citation for cells in comparison.cells for cell in cells if cell.citation}
-    yield from (_source(cited[number]) for number in sorted(cited))
+    yield from map(_source, comparison.citations)
 
 
 def _source(citation: Citation) -> Sequence[str]:

@@ -279,6 +279,11 @@ def leaves(condition: Condition | None) -> Iterator[Leaf]:
             yield condition
 
 
+def asks_when_added(condition: Condition | None) -> bool:
+    """Whether a condition asks when papers were added."""
+    return any(isinstance(leaf, Added) for leaf in leaves(condition))
+
+
 def is_exact(condition: Condition | None) -> bool:
     """Whether every part can be checked and none has to be judged."""
     return not any(isinstance(leaf, Subject) for leaf in leaves(condition))

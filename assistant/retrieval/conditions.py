@@ -34,8 +34,8 @@ from assistant.query.plan import (
     Subject,
     Venue,
     Years,
+    asks_when_added,
     is_exact,
-    leaves,
 )
 from ingest.extraction.names import name_key
 from ingest.extraction.profile import Profile
@@ -179,7 +179,7 @@ class ConditionEvaluator:
     def _not(self, part: Condition, within: Mask) -> Met:
         if isinstance(part, Author):  # whoever is meant: no spelling of the name may be listed
             return self._exactly(~self._corpus.authors.by(part.name).widest)
-        if any(isinstance(leaf, Added) for leaf in leaves(part)):
+        if asks_when_added(part):
             within = within & self._checked(Added())  # of the others nobody knows when they came
         met = self._met(part, within)
         denied = self._denying(part, met.likely) if isinstance(part, Mention | Available) else self._none()

@@ -21,21 +21,14 @@ class Chip:
 
 def conditions_in(answer: Answer) -> list[Chip]:
     """What a question was understood to ask of every paper, as far as a chat can keep it."""
-    plan = answer.focus.plan if answer.focus else None
-    condition = plan.condition if plan else None
-    parts = condition.parts if isinstance(condition, And) else (condition,)
     return [
-        Chip(described(part), "kept", str(place))
-        for place, part in enumerate(parts)
-        if part is not None and _can_be_kept(part)
+        Chip(described(part), "kept", str(place)) for place, part in enumerate(_parts_of(answer)) if _can_be_kept(part)
     ]
 
 
 def kept_from(filters: Filters, answer: Answer, place: int) -> Filters:
     """The conditions with one of a question's, which holds from now on."""
-    plan = answer.focus.plan if answer.focus else None
-    condition = plan.condition if plan else None
-    parts = condition.parts if isinstance(condition, And) else (condition,)
+    parts = _parts_of(answer)
     match parts[place] if 0 <= place < len(parts) else None:
         case Years(first, last):
             return replace(filters, first_year=first, last_year=last)
@@ -49,6 +42,15 @@ def kept_from(filters: Filters, answer: Answer, place: int) -> Filters:
             return replace(filters, venue=name)
         case _:
             return filters
+
+
+def _parts_of(answer: Answer) -> tuple[Condition, ...]:
+    """What a question asked of every paper, apart; nothing if it asked nothing."""
+    plan = answer.focus.plan if answer.focus else None
+    condition = plan.condition if plan else None
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, And) else (condition,)
 
 
 def _can_be_kept(condition: Condition) -> bool:

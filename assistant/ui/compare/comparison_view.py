@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.answers import Citation, Comparison
+from assistant.answers import Comparison
 from assistant.bylines import byline
 from assistant.ui.base.templates import rendered
 from assistant.ui.chat.source_cards import cards
@@ -18,11 +18,5 @@ def table_html(comparison: Comparison | None) -> str:
 
 def evidence_html(comparison: Comparison | None) -> str:
     """A card for each paper of the table, with all the words that it quotes."""
-    shown = cards(citations_of(comparison), GROUP) if comparison else []
+    shown = cards(comparison.citations, GROUP) if comparison else []
     return rendered("sources", groups={GROUP: shown} if shown else {}, shown=GROUP, scorable=False, hint="")
-
-
-def citations_of(comparison: Comparison) -> list[Citation]:
-    """The citations of the table's cells, each number once, in order."""
-    by_number = {cell.citation.number: cell.citation for row in comparison.cells for cell in row if cell.citation}
-    return [by_number[number] for number in sorted(by_number)]

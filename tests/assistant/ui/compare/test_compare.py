@@ -3,7 +3,7 @@
 from fake_assistant import FakeAssistant
 
 from assistant.answers import Cell, Comparison
-from assistant.ui.compare.comparison_view import citations_of, evidence_html, table_html
+from assistant.ui.compare.comparison_view import evidence_html, table_html
 from assistant.ui.compare.paper_choices import MOST_CHOICES, choices
 
 ASSISTANT = FakeAssistant()
@@ -13,7 +13,7 @@ COMPARISON = ASSISTANT.compare(("2308.01546", "2311.08355")).comparison
 def test_each_cell_leads_to_its_evidence_or_is_not_stated() -> None:
     assert COMPARISON is not None
     table, evidence = table_html(COMPARISON), evidence_html(COMPARISON)
-    for citation in citations_of(COMPARISON):
+    for citation in COMPARISON.citations:
         assert f'data-number="{citation.number}"' in table
         assert f'id="source-compare-{citation.number}"' in evidence
     unstated = sum(not cell.stated for row in COMPARISON.cells for cell in row)
@@ -24,7 +24,7 @@ def test_a_cell_that_is_shared_has_one_card() -> None:
     assert COMPARISON is not None
     cell = COMPARISON.cells[0][0]
     shared = Comparison(("a", "b"), COMPARISON.papers[:1], ((cell,), (Cell(cell.text, cell.citation),)))
-    assert len(citations_of(shared)) == 1
+    assert len(shared.citations) == 1
 
 
 def test_without_a_comparison_the_tab_says_what_to_do() -> None:
