@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 # Clicks that wait for their turn; one more is refused, which the page tells.
 MOST_WAITING = 256
+# Visits whose state is kept, each of 160 KB and its conversation; the one that asked nothing for longest makes room.
+# Gradio keeps ten thousand, whose pages may long be closed.
+MOST_SESSIONS = 1000
 # Uploads and exports are looked at every hour and deleted when they are a day old, in seconds.
 UPLOADS_KEPT = (3600, 86_400)
 
@@ -123,4 +126,5 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         cross_to_table(clicks, tabs, chat, table)
         cross_from_map(assistant, chart, tabs, chat, library)
     page.queue(max_size=MOST_WAITING)
+    page.state_session_capacity = MOST_SESSIONS
     return page

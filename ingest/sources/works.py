@@ -46,8 +46,9 @@ def read_openalex(location: str) -> Iterator[Found | Refusal]:
     with httpx.Client(timeout=_PATIENCE, follow_redirects=True) as client:
         if wanted.startswith(_QUERY):
             params = {"search": wanted.removeprefix(_QUERY).strip(), "per-page": str(MOST_RESULTS)}
-            results = _asked(client, f"{address}/works", "OpenAlex", params).get("results", [])
-            for place, work in enumerate(results, 1):
+            results = _asked(client, f"{address}/works", "OpenAlex", params).get("results")
+            works = [each for each in results if isinstance(each, dict)] if isinstance(results, list) else []
+            for place, work in enumerate(works, 1):
                 yield found_or_refused(location, place, partial(fields_of, work))
             return
         for place, text in enumerate(_ids(location, OPENALEX), 1):

@@ -97,7 +97,9 @@ class ZoteroReading:
             ) from error
 
     def _ask(self, client: httpx.Client) -> Iterator[Found | Refusal]:
-        self._collections = {each["key"]: str(each["data"]["name"]) for each in self._pages(client, "/collections", {})}
+        self._collections = {
+            str(each["key"]): str(each["data"].get("name", "")) for each in self._pages(client, "/collections", {})
+        }
         path = self._items_path()
         narrowed = {"tag": self._scope.tag} if self._scope.tag else {}
         since = {"since": str(self._since)} if self._since else {}
@@ -136,7 +138,8 @@ class ZoteroReading:
         if self._scope.is_library:
             answer = self._get(client, "/deleted", {"since": str(self._since)})
             if answer.status_code == httpx.codes.OK:
-                deleted = {str(key) for key in _json(answer).get("items", ())}
+                said = _json(answer)
+                deleted = {str(key) for key in _listed(said.get("items") if isinstance(said, dict) else None)}
                 trashed = {str(item["key"]) for item in self._pages(client, "/items/trash", {})}
                 return self._known & (deleted | trashed)
         answer = self._checked(self._get(client, path, {**narrowed, "format": "keys"}))
@@ -152,10 +155,11 @@ class ZoteroReading:
                 raise _Moved
             version = now
             self.version = int(version) if version.isdigit() else 0
-            items = _json(answer)
+            items = _items(answer)
             yield from items
             start += len(items)
-            if not items or start >= int(answer.headers.get("Total-Results", start)):
+            total = answer.headers.get("Total-Results", "")
+            if not items or start >= (int(total) if total.isdigit() else start):
                 return
 
     def _get(self, client: httpx.Client, path: str, params: Mapping[str, str]) -> httpx.Response:
@@ -177,6 +181,22 @@ def _json(answer: httpx.Response) -> Any:
         raise SourceError("Zotero answers with something that is no JSON; is another program at its port?") from error
 
 
+def _items(answer: httpx.Response) -> list[Json]:
+    """The items of a page, each with a key and data."""
+    items = _json(answer)
+    if isinstance(items, list) and all(map(_is_item, items)):
+        return items
+    raise SourceError("Zotero answers with something that is no list of items; is another program at its port?")
+
+
+def _is_item(value: object) -> bool:
+    return isinstance(value, dict) and "key" in value and isinstance(value.get("data"), dict)
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _scope_in(location: str) -> _Scope:
     parts = [part.strip() for part in location.removeprefix(SCHEME).split("&") if part.strip()]
     named = dict(part.split(":", 1) for part in parts if ":" in part)
@@ -196,17 +216,17 @@ def _fields_of(item: Json, collections: Mapping[str, str], group: str) -> Fields
     data = {
         name: value for name, value in item["data"].items() if name not in ("key", "version", "collections", "tags")
     }
-    creators = [each for each in data.pop("creators", ()) if isinstance(each, dict)]
+    creators = [each for each in _listed(data.pop("creators", ())) if isinstance(each, dict)]
     editors = [each for each in creators if each.get("creatorType") == "editor"]
     people = [each for each in creators if each.get("creatorType") == "author"]
     library = f"groups/{group}:" if group else ""
-    named = (collections.get(str(key), "") for key in item["data"].get("collections", ()))
+    named = (collections.get(str(key), "") for key in _listed(item["data"].get("collections")))
     return fields_of(
         data
         | {
             "creators": people or [each for each in creators if each not in editors] or editors,
             "editors": editors,
-            "tags": [each.get("tag") for each in item["data"].get("tags", ())],
+            "tags": [each.get("tag") for each in _listed(item["data"].get("tags")) if isinstance(each, dict)],
             "categories": [name for name in named if name],
             "aliases": [f"{SCHEME}{library}{item['key']}"],
         }

@@ -20,6 +20,7 @@ from assistant.ui.access.passwords import hashed
 from assistant.ui.chat.archive import Archive
 from assistant.ui.chat.feedback import FILE_NAME, Notes
 from assistant.ui.chat.thread import Entry, Thread
+from assistant.ui.page import MOST_SESSIONS
 
 pytestmark = pytest.mark.slow
 
@@ -155,6 +156,11 @@ def test_another_readers_page_is_reached_by_no_event_that_names_its_session(site
         assert "belongs to another reader" in said, event
     for path in ("queue/data?session_hash=page-of-ada", "heartbeat/page-of-ada"):
         assert site.caller.get(f"/gradio_api/{path}", headers=bob).status_code == 403
+
+
+def test_visits_are_kept_in_bounded_memory(site: Site) -> None:
+    (kept,) = (inner.state_holder for route in site.app.routes if hasattr(inner := getattr(route, "app", 0), "blocks"))
+    assert kept.capacity == MOST_SESSIONS
 
 
 def test_no_upload_names_a_file_that_was_not_uploaded(site: Site) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -145,3 +147,26 @@ def test_no_zotero_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_scope_is_told() -> None:
     with pytest.raises(SourceError, match="is not understood"):
         list(read_papers("zotero:bees"))
+
+
+@pytest.mark.parametrize(
+    "said", [b"7", b"{}", b"[1]", b'[{"key": "A"}]', b'[{"key": "A", "data": 3}]', b'{"items": [1]}', b"not JSON"]
+)
+def test_what_is_no_list_of_items_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Total-Results", "many")
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("FOOTNOTE_ZOTERO_URL", f"http://127.0.0.1:{server.server_port}")
+        with pytest.raises(SourceError, match=r"Zotero answers with something that is no .*") as told:
+            list(read_papers("zotero:"))
+        server.shutdown()
+    assert "\n" not in str(told.value)
