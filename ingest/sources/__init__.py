@@ -131,10 +131,12 @@ def _format_of(source: Source, location: str) -> str:
     suffix = PurePath(location.lower().removesuffix(".gz")).suffix
     recognised = (name for name, kind in _FORMATS.items() if kind.recognise(source.head))
     promised = (name for name, kind in _FORMATS.items() if suffix in kind.suffixes)
-    if name := next(recognised, None) or next(promised, None):
+    if name := next(recognised, None):
         return name
     if kind := foreign_kind(source.head):
         raise SourceError(f"{source.name} looks like {kind}")
+    if name := next(promised, None):
+        return name
     raise SourceError(
         f"{source.name}: no format recognised (a saved page needs a line with its date, such as “Sep 23”; a table, "
         f"names of its columns); if it is one of {', '.join(_FORMATS)}, name it with --format"

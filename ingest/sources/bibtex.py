@@ -31,6 +31,7 @@ from ingest.errors import RecordError
 from ingest.papers import LONGEST_ABSTRACT, Fields, Refusal
 from ingest.sources.dialects import fields_of
 from ingest.sources.found import Found, found_or_refused
+from ingest.sources.journals import journal_called
 from ingest.sources.opening import LONGEST_LINE, Line, Source, require_utf8
 from ingest.text.latex import plain_text
 from ingest.text.tidy import shortened, tidy
@@ -55,7 +56,8 @@ _NEEDS_PARSER = re.compile(r"[\\~$`^_#]|''|<<|>>|\n\s*\n|----")
 # decoded, "by 95.7% and 99.6%" would end at its first figure.
 _LITERAL_SIGN = re.compile(r"(?<!\\)[%&]|(?<=/)~")
 _SHIELDED = {"%": r"\%", "&": r"\&", "~": r"{\textasciitilde}"}
-_LINKED_ADDRESS = re.compile(r"\\href\s*\{[^{}]*\}")
+# Where a link leads, and how far a sign is raised, are no part of the text.
+_LINKED_ADDRESS = re.compile(r"\\(?:href|raisebox)\s*\{[^{}]*\}")
 # An address may be escaped as LaTeX, and wrapped: `\url{https://example.org/a\_b}`.
 _ADDRESS_WRAPPING = re.compile(r"\\url\s*\{([^{}]*)\}|\\([%&_#~])|\{([^{}]*)\}")
 # A longer text will be refused for its length, decoded or not.
@@ -267,6 +269,8 @@ def _fields_of_entry(part: Entry) -> Fields:
     record: dict[str, object] = {"entrytype": part.entry_type, **texts, "citationkey": part.key}
     for name in _PROSE & texts.keys():
         record[name] = decoded(texts[name])
+    if (journal := journal_called(texts.get("journal", ""))) != texts.get("journal", ""):
+        record["journal"] = journal
     for name in ("url", "howpublished", "code", "doi"):
         once = _ADDRESS_WRAPPING.sub(r"\1\2\3", texts.get(name, ""))
         record[name] = _ADDRESS_WRAPPING.sub(r"\1\2\3", once)  # `{\_}` is wrapped twice

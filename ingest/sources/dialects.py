@@ -34,17 +34,8 @@ ABSTRACT = (
 _ID = ("id", "paperid", "accessionnumber")
 _KEY = ("citationkey", "key", "citekey", "bibtexkey")
 _FOREIGN = (
-    "eid",
-    "publicationid",
-    "uniquewosid",
-    "uniqueid",
-    "ut",
-    "pmcid",
-    "corpusid",
-    "docid",
-    "itemkey",
-    "zoterokey",
-)
+    "eid", "publicationid", "uniquewosid", "uniqueid", "ut", "pmcid", "corpusid", "docid", "itemkey", "zoterokey",
+)  # fmt: skip
 _AUTHORS = (
     "authorsparsed", "authorships", "authorfullnames", "authorlist", "authors", "author", "authornames", "authorstring",
     "creators", "af", "au", "firstauthors", "firstauthor",
@@ -52,35 +43,27 @@ _AUTHORS = (
 )  # fmt: skip
 # `versions` stands for the day of the first version; the arXiv's `update_date` can be many years later.
 _YEAR = (
-    "year", "publicationyear", "pubyear", "py", "published", "publishedat", "publishedprint", "publishedonline",
-    "publicationdate", "coverdate", "issued", "versions", "date", "dateissued", "firstpublicationdate", "pdate",
-    "cdate",
-    "created", "updatedate", "jahr", "erscheinungsjahr", "annee", "ano", "anno", "年", "年份", "发表时间",
+    "year", "publicationyear", "pubyear", "publishedyear", "py", "published", "publishedat", "publishedprint",
+    "publishedonline", "publicationdate", "coverdate", "issued", "versions", "date", "dateissued",
+    "firstpublicationdate", "pdate", "cdate", "created", "updatedate", "jahr", "erscheinungsjahr", "annee", "ano",
+    "anno", "年", "年份", "发表时间",
 )  # fmt: skip
 _DATE = (
     "publicationdate", "publishedat", "published", "publishedprint", "publishedonline", "issued", "versions", "date",
-    "firstpublicationdate", "dateissued", "month", "publicationyear", "py", "pd", "year",
+    "firstpublicationdate", "dateissued", "publishedmonth", "month", "publicationyear", "py", "pd", "year",
 )  # fmt: skip
 # OpenReview tells when a paper was accepted, and when it was sent in.
 _MOMENTS = ("pdate", "odate", "cdate", "tcdate")
 _ARXIV_ID = (
-    "arxivid", "arxiv", "eprint", "archivelocation", "arxivnumber", "journal", "archiveid", "number", "extra", "note",
+    "arxivid", "arxiv", "eprint", "archivelocation", "arxivnumber", "journal", "archiveid", "number", "volume", "extra",
+    "note",
 )  # fmt: skip
-_DOI = ("doi", "di", "extra", "note")
+_DOI = ("doi", "di", "typeofwork", "extra", "note")
 _PMID = ("pmid", "pubmedid", "pubmed", "pm")
 _OPENALEX = ("openalexid", "openalex", "id")
 _URL = (
-    "url",
-    "link",
-    "paperurl",
-    "pdfurl",
-    "abstracturl",
-    "landingpageurl",
-    "urls",
-    "ur",
-    "howpublished",
-    "openaccesspdf",
-)
+    "url", "link", "paperurl", "pdfurl", "abstracturl", "landingpageurl", "urls", "ur", "howpublished", "openaccesspdf",
+)  # fmt: skip
 _CODE_URL = ("codeurl", "codeordemourl", "githubrepo", "code", "github", "repourl", "repository")
 _DATA_URL = ("dataurl", "dataseturl", "data")
 _DEMO_URL = ("demourl", "demo")
@@ -133,7 +116,7 @@ _PARTS = ("biblio", "journal", "journalInfo")
 _OF_PARTS = frozenset(("volume", "issue", "pages", "firstpage", "lastpage"))
 _IN_A_MAPPING = (
     "value", "created", "display_name", "title", "name", "source", "journal", "landing_page_url", "url",
-    "date",
+    "date", "raw", "literal",
 )  # fmt: skip
 
 _YES = ("true", "yes", "1")
@@ -147,6 +130,9 @@ _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
 _ARXIV_NOTE = re.compile(r"arxiv\s*:\s*(\S+)", re.IGNORECASE)
 _KEY_NOTE = re.compile(r"citation key\s*:\s*(\S+)", re.IGNORECASE)
 _PMID_NOTE = re.compile(r"\bpmid\s*:\s*(\d{1,8})\b", re.IGNORECASE)
+_PUBMED_ADDRESS = re.compile(r"\bpubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{1,8})\b")
+# An article's number within its journal goes by the same name as the id of Scopus.
+_ARTICLE_NUMBER = re.compile(r"[A-Za-z]?\d{1,9}")
 _DAY = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)")
 _ARXIV_CATEGORY = re.compile(r"(?:[a-z-]+(?:\.[A-Za-z-]+)?)(?:\s+[a-z-]+(?:\.[A-Za-z-]+)?)*")
 
@@ -166,7 +152,7 @@ def fields_of(record: Record) -> Fields:
     named = _named(record)
     first = partial(_first, named)
     ids = _external_ids(named)
-    extra = first(("extra",))
+    extra = first(("extra",)) or first(("note",))
     title, kinds = first(TITLE), _texts(named, _KIND)
     return Fields(
         title=title,
@@ -179,9 +165,9 @@ def fields_of(record: Record) -> Fields:
         url=first(_URL, web_address),
         code_url=first(_CODE_URL, web_address),
         is_digest=first(_DIGEST).lower() in _YES,
-        pmid=ids.get("pubmed", "") or ids.get("pmid", "") or first(_PMID, pmid_in) or _noted(_PMID_NOTE, extra),
+        pmid=ids.get("pubmed", "") or ids.get("pmid", "") or first(_PMID, pmid_in) or _noted_pmid(named, extra),
         openalex_id=ids.get("openalex", "") or first(_OPENALEX, openalex_id_in),
-        aliases=tuple(text for text in (first((name,)) for name in _FOREIGN) if text) + _list(named, _ALIASES),
+        aliases=tuple(filter(None, (first((name,), _is_alias) for name in _FOREIGN))) + _list(named, _ALIASES),
         venue=first(_VENUE, _is_venue),
         kind=_kind(named, kinds),
         categories=_categories(named),
@@ -303,6 +289,15 @@ def _noted(pattern: re.Pattern[str], text: str) -> str:
     """What Zotero's Extra field, or a note, says after a label."""
     found = pattern.search(text)
     return found[1] if found else ""
+
+
+def _noted_pmid(named: Record, extra: str) -> str:
+    """The PubMed id that a note or an address at PubMed tells."""
+    return _noted(_PMID_NOTE, extra) or _noted(_PUBMED_ADDRESS, _first(named, _URL, _PUBMED_ADDRESS.search))
+
+
+def _is_alias(text: str) -> bool:
+    return bool(text) and not _ARTICLE_NUMBER.fullmatch(text)
 
 
 def _is_venue(text: str) -> bool:

@@ -38,6 +38,7 @@ _LISTS = (
     "articles",
     "hits",
     "entries",
+    "collection",
 )
 _NESTS = ("message", "resultList", "response", "result", "results", "hits", "data", "search-results", "MedlineCitation")
 _TITLES = ("title", "display_name", "abstract")

@@ -19,6 +19,12 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.[- ]?){1,4}|[A-Z]{1,3}")
 # Europe PMC's `Garcia Lopez M, Roe RJ.`, and the number by which DBLP tells people of one name apart.
 _INITIALS_LAST = re.compile(r"(.*[^\W\d_]{2,}.*?)\s+([A-Z]{1,3})")
 _HOMONYM = re.compile(r"(?<=[^\W\d_])\s+0\d{3}$")
+# A body, whose name must not be turned round.
+_BRACED = re.compile(r"^\s*\{+([^{}]*)\}+\s*$")
+# What lists of names end with, and no person is called.
+_OTHERS = re.compile(r"(?:and\s+)?(?:et\.?\s+al\.?|others|\.\.\.|…)", re.IGNORECASE)
+# Names in Chinese, Japanese and Korean script have the family name first, and no space.
+_EAST_ASIAN = re.compile(r"[\u3005\u3040-\u309f\u3400-\u9fff\uac00-\ud7af]+")
 _IN_A_MAPPING = ("author", "authors", "name", "value")
 _LIST = re.compile(r"\s*[\[(].*['\"].*[\])]\s*", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
@@ -29,7 +35,8 @@ def names_in(value: object) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         value = next((value[key] for key in _IN_A_MAPPING if key in value), [value])
     items = value if isinstance(value, list | tuple) else split_names(text_of(value))
-    return tuple(filter(None, (first_names_first(_name(item)) for item in items)))
+    names = (first_names_first(_name(item)) for item in items)
+    return tuple(name for name in names if name and not _OTHERS.fullmatch(name))
 
 
 def sorted_names_in(value: object) -> tuple[str, ...]:
@@ -37,7 +44,7 @@ def sorted_names_in(value: object) -> tuple[str, ...]:
     if isinstance(value, Mapping):
         value = next((value[key] for key in _IN_A_MAPPING if key in value), [value])
     items = value if isinstance(value, list | tuple) else split_names(text_of(value))
-    return tuple(filter(None, map(_sorted, items)))
+    return tuple(name for name in map(_sorted, items) if name and not _OTHERS.fullmatch(name.strip("{}")))
 
 
 def families_first(text: str) -> str:
@@ -86,6 +93,8 @@ def _name_of_mapping(item: Mapping[str, object]) -> str:
     texts = {_NOT_LETTER.sub("", key.lower()): text_of(value).strip() for key, value in item.items()}
     family = next((texts[k] for k in ("family", "lastname", "familyname", "surname") if texts.get(k)), "")
     given = next((texts[k] for k in ("given", "firstname", "givenname", "forename", "initials") if texts.get(k)), "")
+    if family and _is_east_asian(family, given):
+        return family + given
     if family:
         particles = (texts.get("droppingparticle", ""), texts.get("nondroppingparticle", ""))
         return " ".join(filter(None, (given, *particles, family, texts.get("suffix", ""))))
@@ -96,10 +105,13 @@ def _name_of_mapping(item: Mapping[str, object]) -> str:
 def first_names_first(name: str) -> str:
     """One name, `Lam, Max` turned round; affiliation marks and ORCIDs are no part of it."""
     bare = _ORCID.sub("", name)
+    bare = _BRACED.sub(r"\1", bare)
     while (shorter := _BRACKETS.sub("", bare)) != bare:
         bare = shorter
     bare = _MARKS.sub("", _HOMONYM.sub("", " ".join(bare.split()).strip(" ;,"))).replace(". -", ".-")
     parts = [part.strip() for part in bare.split(",") if part.strip()]
+    if len(parts) == 2 and _is_east_asian(*parts):
+        return "".join(parts)
     if len(parts) == 3 and NAME_SUFFIX.fullmatch(parts[1]):
         parts = [parts[0], parts[2], parts[1]]
     if len(parts) == 2 and NAME_SUFFIX.fullmatch(parts[1]):
@@ -107,6 +119,10 @@ def first_names_first(name: str) -> str:
     if len(parts) == 2 and len(given := parts[1].split()) > 1 and NAME_SUFFIX.fullmatch(given[-1]):
         return " ".join((*given[:-1], parts[0], given[-1]))  # PubMed's `Smith, John Jr`
     return " ".join((parts[1], parts[0], *parts[2:])) if 2 <= len(parts) <= 3 else bare
+
+
+def _is_east_asian(family: str, given: str) -> bool:
+    return _EAST_ASIAN.fullmatch(family) is not None and _EAST_ASIAN.fullmatch(given) is not None
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ _NBIB = re.compile(r"\A\s*(?:\d+: *\r?\n)?PMID ?- ?\d+", re.MULTILINE)
 _RIS_LINE = re.compile(r"^\s*([A-Z][A-Z0-9])  ?-(?: |$)")
 _RIS_START, _WOS_START, _NBIB_START = re.compile(r"\s*TY  ?-"), re.compile(r"PT "), re.compile(r"PMID ?-")
 _NBIB_DOI = re.compile(r"^(?:LID|AID) ?- ?(\S+) \[doi\]", re.MULTILINE)
+_PMCID = re.compile(r"^(?:PMC)?(?=\d)")
 
 Record = dict[str, object]
 
@@ -102,7 +103,7 @@ def _ris_record(text: str) -> Record:
     if not any(line.startswith("ER  -") for line in lines):
         lines.append("ER  - ")
     end = next(place for place, line in enumerate(lines) if line.startswith("ER  -"))
-    found = rispy.loads("\n".join(lines[: end + 1]) + "\n", skip_unknown_tags=False)
+    found = rispy.loads("\n".join(lines[: end + 1]) + "\n", skip_unknown_tags=False, mapping=_RIS_TAGS)
     record: Record = dict(found[0]) if found else {}
     record["venue"] = next((record[name] for name in _RIS_VENUES if record.get(name)), "")
     record["authors"] = record.get("authors") or record.get("first_authors") or []
@@ -112,7 +113,12 @@ def _ris_record(text: str) -> Record:
     return record | {"url": _first_address(record), "citation_key": _key(record)}
 
 
-_RIS_VENUES = ("journal_name", "alternate_title3", "secondary_title", "alternate_title1", "alternate_title2")
+_RIS_VENUES = (
+    "journal_name", "alternate_title3", "secondary_title", "book_title", "alternate_title1", "alternate_title2",
+    "tertiary_title",
+)  # fmt: skip
+# Tags of EndNote's that rispy does not know.
+_RIS_TAGS = {**rispy.config.TAG_KEY_MAPPING, "BT": "book_title"}
 
 
 def _sorted_name(name: str) -> str:
@@ -159,6 +165,7 @@ def _nbib_record(text: str) -> Record:
     return record | {
         "pmid": record.get("pubmed_id"),
         "doi": record.get("doi") or (doi[1] if doi else ""),
+        "pmcid": _PMCID.sub("PMC", str(record.get("pmcid") or "")),
         "authors": [_nbib_name(each) for each in _list(record.get("authors"))] or record.get("corporate_author"),
         "names": [_nbib_sorted(each) for each in _list(record.get("authors"))],
         "volume": record.get("journal_volume"),

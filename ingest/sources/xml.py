@@ -1,4 +1,4 @@
-"""XML of PubMed (`PubmedArticle`) and of EndNote (`record`), read as a stream by defusedxml."""
+"""XML of PubMed (`PubmedArticle`), Europe PMC (`result`) and EndNote (`record`), read as a stream by defusedxml."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ingest.sources.opening import Source
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_PUBMED, _ENDNOTE = "PubmedArticle", "record"
-_KNOWN = re.compile(rf"<(?:{_PUBMED}(?:Set)?|xml>\s*<records|records)\b")
+_PUBMED, _EUROPE, _ENDNOTE = "PubmedArticle", "result", "record"
+_KNOWN = re.compile(rf"<(?:{_PUBMED}(?:Set)?|xml>\s*<records|records|resultList)\b")
 _SUP_DIGITS = str.maketrans("0123456789-−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁺")
 
 
 def looks_like_xml(head: str) -> bool:
-    """Whether a text is XML of one of the two kinds."""
+    """Whether a text is XML of one of the three kinds."""
     return _KNOWN.search(head) is not None and head.lstrip().startswith("<")
 
 
@@ -40,7 +40,7 @@ def read_xml(source: Source) -> Iterator[Found | Refusal]:
                 around.append(element)
                 continue
             around.pop()
-            if element.tag in (_PUBMED, _ENDNOTE):
+            if element.tag in _READERS:
                 place += 1
                 yield found_or_refused(source.name, place, partial(_fields_of, element))
                 for each in (element, *around[-1:]):  # what is read is let go of, in the list that it stands in too
@@ -50,7 +50,7 @@ def read_xml(source: Source) -> Iterator[Found | Refusal]:
 
 
 def _fields_of(element: Element) -> Fields:
-    return fields_of(_pubmed_record(element) if element.tag == _PUBMED else _endnote_record(element))
+    return fields_of(_READERS[element.tag](element))
 
 
 def _pubmed_record(article: Element) -> dict[str, object]:
@@ -108,6 +108,23 @@ def _endnote_record(record: Element) -> dict[str, object]:
         "type": str(kind.get("name", "")) if kind is not None else "",
         "item_key": _at(record, "rec-number"),
     }
+
+
+def _europe_record(result: Element) -> dict[str, object]:
+    """Europe PMC names the same parts in XML as in JSON."""
+    return {each.tag: _value(each) for each in result}
+
+
+def _value(element: Element) -> object:
+    """Text; of an element with others in it what each says, lists where its name is that of a list."""
+    if element.tag.endswith("List"):
+        return [_value(each) for each in element]
+    return {each.tag: _value(each) for each in element} if _HOLDS.search(element.tag) else _text(element)
+
+
+# The elements of Europe PMC that hold others; in all the rest these are marks of style.
+_HOLDS = re.compile(r"^(?:author|journal|journalInfo|authorId|keywordInfo)$")
+_READERS = {_PUBMED: _pubmed_record, _EUROPE: _europe_record, _ENDNOTE: _endnote_record}
 
 
 def _at(element: Element, path: str) -> str:

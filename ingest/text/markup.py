@@ -37,7 +37,8 @@ _HEAD = re.compile(rf"{_tag(_HEADING, '')}\s*(.*?)\s*:?\s*{_tag(_HEADING, '/')}"
 _MATHML = re.compile(rf"</?(?:mml:\w+|math|mrow|mi|mo|mn|msub|msup|mtext|semantics){_ATTRIBUTES}>", re.IGNORECASE)
 _BLOCKS = re.compile(_tag(_BLOCK), re.IGNORECASE)
 _INLINES = re.compile(_tag(_INLINE), re.IGNORECASE)
-_NAMED = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
+# Without its semicolon an entity may be none: `?a=1&section=2`, `R&D`. There is no sign of number 0.
+_NAMED = re.compile(r"&(?:#0*[1-9]\d*|#x0*[1-9a-f][0-9a-f]*|[a-z]+\d*);", re.IGNORECASE)
 _OWN_NAME = ("abstract", "summary")
 
 
@@ -46,7 +47,7 @@ def without_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
     for _ in range(3):  # exporters escape what was escaped already
-        plain = html.unescape(_NAMED.sub(lambda found: html.unescape(found[0]), _without_tags(text)))
+        plain = _NAMED.sub(lambda found: html.unescape(found[0]), _without_tags(text))
         if plain == text:
             break
         text = plain
