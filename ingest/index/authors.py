@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -19,6 +19,8 @@ INITIAL = 1
 # The particles with which a family name of several words begins ("van den Oord", "de la Cruz") are this short.
 LONGEST_PARTICLE = 3
 
+# What stands between two names of one paper.
+_BETWEEN = "\t"
 # "Jean-Pierre" is one given name; "J.-P." are two initials.
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
@@ -74,8 +76,12 @@ class AuthorIndex:
         exact, similar, spelled = (np.zeros(len(self._papers), dtype=bool) for _ in range(3))
         forms: dict[str, None] = {}
         variants: dict[str, None] = {}
-        for place in self._places_with(asked):
-            likeness = [(_likeness(asked, name_words(author)), author) for author in self._papers[place].authors]
+        known: dict[str, _Likeness] = {}
+        for place, authors in self._candidates(asked):
+            for author in authors:
+                if author not in known:
+                    known[author] = _likeness(asked, name_words(author))
+            likeness = [(known[author], author) for author in authors]
             best = max(likeness, default=(_Likeness.OTHER, ""))
             exact[place] = best[0] == _Likeness.SAME
             similar[place] = best[0] == _Likeness.LIKE
@@ -87,16 +93,32 @@ class AuthorIndex:
                 variants.update(dict.fromkeys(others))
         return ByAuthor(exact, similar, tuple(forms), spelled, tuple(variants) if spelled.any() else ())
 
+    def _candidates(self, asked: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+        """The papers of which an author has the first or the last word of the name, with those of them who may."""
+        ends = tuple(_ends(asked))
+        for place in sorted(self._places_with(asked)):
+            authors, folded = self._papers[place].authors, self._texts.text(place).split(_BETWEEN)
+            if len(folded) != len(authors):
+                yield place, authors
+                continue
+            yield (
+                place,
+                [author for author, text in zip(authors, folded, strict=True) if any(end in text for end in ends)],
+            )
+
     def _places_with(self, asked: Sequence[str]) -> set[int]:
         """Where any author has the first or the last word of the name."""
-        ends = {word for word in (*asked[:1], *asked[-1:]) if len(word) > INITIAL}
-        patterns = ((re.compile(rf"(?<![^\W_]){word}(?![^\W_])"), word) for word in ends)
+        patterns = ((re.compile(rf"(?<![^\W_]){word}(?![^\W_])"), word) for word in _ends(asked))
         return {place for pattern, word in patterns for place, _ in self._texts.matching(pattern, word)}
+
+
+def _ends(asked: Sequence[str]) -> set[str]:
+    return {word for word in (*asked[:1], *asked[-1:]) if len(word) > INITIAL}
 
 
 def _joined(authors: Sequence[str]) -> str:
     """The names in one text, each word as `name_words` has it."""
-    return re.sub("(?<=[^\\W\\d_])['-](?=[^\\W\\d_])", "", fold("\t".join(authors)))
+    return re.sub("(?<=[^\\W\\d_])['-](?=[^\\W\\d_])", "", fold(_BETWEEN.join(authors)))
 
 
 class _Likeness(IntEnum):
