@@ -17,8 +17,10 @@ from ingest.garbage import uncollected
 from ingest.index.arrivals import Arrivals, read_arrivals
 from ingest.index.authors import AuthorIndex
 from ingest.index.bm25 import Bm25Index
+from ingest.index.learned import digest_of, keep_learned, read_learned
 from ingest.index.literal import LiteralIndex
 from ingest.index.positions import TermPositions
+from ingest.index.records import profile_from_line
 from ingest.index.token_similarity import TokenSimilarity
 from ingest.index.views import View
 from ingest.papers import Paper
@@ -106,7 +108,10 @@ class Corpus:
         """By what each paper may be called, in the order of `papers`; as found at ingest, if by today's rules."""
         stored = self.profiles if isinstance(self.profiles, StoredProfiles) else None
         if stored is None or stored.are_outdated:
-            return [calling_of(paper, self.profiles.get(paper.id, Profile()).names) for paper in self.papers]
+            found = [calling_of(paper, self.profiles.get(paper.id, Profile()).names) for paper in self.papers]
+            if stored is not None:
+                stored.keep_learned()
+            return found
         stored_lines = (zip(view.segment.calling_lines(), view.places, strict=True) for view in self.views)
         with uncollected():
             return callings_from_lines([line for lines in stored_lines for line, place in lines if place >= 0])
@@ -131,7 +136,7 @@ class Corpus:
 class StoredProfiles(Mapping[str, Profile]):
     """Profiles that are read when they are asked for, and kept; those of other rules are made from the paper anew."""
 
-    def __init__(self, views: Sequence[View], are_outdated: bool) -> None:
+    def __init__(self, views: Sequence[View], are_outdated: bool, folder: Path | None = None) -> None:
         self._where = {
             view.segment.papers[number].id: (view.segment, number)
             for view in views
@@ -139,15 +144,32 @@ class StoredProfiles(Mapping[str, Profile]):
             if place >= 0
         }
         self.are_outdated = are_outdated
+        self._folder = folder
+        self._learned = read_learned(folder) if are_outdated else {}
+        self._has_new = False
         self._kept: dict[str, Profile] = {}
 
     def __getitem__(self, paper_id: str) -> Profile:
         kept = self._kept.get(paper_id)
         if kept is None:
             segment, number = self._where[paper_id]
-            kept = profile_of(segment.papers[number]) if self.are_outdated else segment.profile(number)
+            kept = self._relearned(segment.papers[number]) if self.are_outdated else segment.profile(number)
             self._kept[paper_id] = kept
         return kept
+
+    def keep_learned(self) -> None:
+        """Write beside the index what had to be learned of all papers, so that no other reader need learn it."""
+        if self._has_new and len(self._kept) == len(self):
+            learned = ((segment.papers[number], self._kept[name]) for name, (segment, number) in self._where.items())
+            keep_learned(self._folder, learned)
+            self._has_new = False
+
+    def _relearned(self, paper: Paper) -> Profile:
+        line = self._learned.get(digest_of(paper)) if self._learned else None
+        if line is not None:
+            return profile_from_line(line, paper)
+        self._has_new = True
+        return profile_of(paper)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._where)
@@ -164,4 +186,4 @@ def corpus_of(views: Sequence[View], embedder: Embedder, are_outdated: bool, fol
         for paper, place in zip(view.segment.papers, view.places.tolist(), strict=True)
         if place >= 0
     )
-    return Corpus(papers, StoredProfiles(views, are_outdated), embedder, tuple(views), folder)
+    return Corpus(papers, StoredProfiles(views, are_outdated, folder), embedder, tuple(views), folder)

@@ -24,6 +24,7 @@ from ingest.garbage import uncollected
 from ingest.index.chroma import ChromaReader, translated
 from ingest.index.corpus import Corpus, corpus_of
 from ingest.index.current_manifest import TRIES_TO_OPEN, current_manifest, new_manifest, now
+from ingest.index.learned import drop_learned
 from ingest.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, read_manifest, repair_hint, write_manifest
 from ingest.index.merging import first_to_merge, write_merged
 from ingest.index.old_store import papers_of_old_store
@@ -183,6 +184,7 @@ class PaperIndex:
         if self._profiles_are_outdated and self._views:
             with self._lock:
                 self._merge(0, extraction_version())
+            drop_learned(self.folder)
 
     def commit(self) -> None:
         """Let what was added and removed since the last commit count: every reader sees it when it refreshes."""
