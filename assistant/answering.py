@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 from assistant.answers import Absence, Answer, Comparison, Details, Focus, Hit
@@ -77,6 +77,7 @@ class Assistant:
         """Why this backend was chosen, where `auto` chose it."""
         self._opened: dict[str, Backend] = {}
         self._rooms_made: _Rooms | None = None
+        self._making_rooms = Lock()
         self._openings: tuple[Corpus, tuple[str, ...]] | None = None
         entailment = CrossEncoderEntailment(settings.entailment_model) if settings.entailment_model else None
         self._strengths = Strengths(settings.index, settings.llm_strength)
@@ -228,13 +229,17 @@ class Assistant:
             self.openings()
 
     def _rooms(self) -> _Rooms:
+        """What is made anew for this state of the index; who asks meanwhile waits, and makes it no second time."""
         self.index.refresh()
         corpus = self.index.corpus()
-        if self._rooms_made is None or self._rooms_made.corpus is not corpus:
-            with uncollected():
-                reader = QuestionReader(corpus)
-            self._rooms_made = _Rooms(corpus, reader, Composer(self._retriever, reader, papers_to_bibtex))
-        return self._rooms_made
+        with self._making_rooms:
+            made = self._rooms_made
+            if made is None or made.corpus is not corpus:
+                with uncollected():
+                    reader = QuestionReader(corpus)
+                made = _Rooms(corpus, reader, Composer(self._retriever, reader, papers_to_bibtex))
+                self._rooms_made = made
+        return made
 
     def _understood(
         self,

@@ -12,7 +12,7 @@ from assistant.export.references import cited_papers, papers_to_bibtex, papers_t
 from assistant.export.saved import conversation_to_json
 from assistant.export.tables import comparison_to_csv, comparison_to_latex, comparison_to_markdown
 from assistant.export.web import conversation_to_html
-from assistant.export.workbook import comparison_to_xlsx
+from assistant.export.workbook import comparison_to_xlsx, grid_to_xlsx
 
 CONVERSATION_FORMATS: Mapping[str, Callable[[Conversation], str]] = {
     ".md": conversation_to_markdown,
@@ -32,9 +32,10 @@ COMPARISON_FORMATS: Mapping[str, Callable[[Comparison], str | bytes]] = {
 }
 """A file's suffix and what writes it; a workbook is bytes."""
 
-GRID_FORMATS: Mapping[str, Callable[[Comparison], str]] = {
+GRID_FORMATS: Mapping[str, Callable[[Comparison], str | bytes]] = {
     ".csv": grid_to_csv,
     ".md": grid_to_markdown,
     ".tex": grid_to_latex,
+    ".xlsx": grid_to_xlsx,
 }
 """The same for a table of many papers, which are its rows."""

@@ -1,12 +1,14 @@
-"""A comparison as an Excel workbook (XLSX): a sheet of the cells, and one of the words that they rest on.
+"""Tables as an Excel workbook (XLSX): a sheet of the cells, and one of the words that they rest on.
 
-Every cell is written as text, so that nothing is calculated; addresses are links.
+A comparison has one column a paper, a table of many papers one row a paper. Every cell is written as text, so that
+nothing is calculated; addresses are links.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -15,8 +17,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assistant.answers import Cell, Citation, Comparison
+from assistant.bylines import byline
 from assistant.export.cells import words_of
 from assistant.export.escaping import safe_address
+from assistant.export.grids import LINK, PAPER, WRITTEN_BY
 from assistant.markup import one_line
 from ingest.text.latex import plain_text
 
@@ -29,14 +33,57 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 
 def comparison_to_xlsx(comparison: Comparison) -> bytes:
     """A workbook with the table on its first sheet and the quotes, by the numbers in the cells, on its second."""
+    return _book("Comparison", _table(comparison), [_NARROW, *([_WIDE] * len(comparison.papers))], comparison)
+
+
+def grid_to_xlsx(grid: Comparison) -> bytes:
+    """The same for a table of many papers, whose columns the program can sort and filter.
+
+    Its columns came one after the other, each numbered by itself: the quotes are numbered anew.
+    """
+    grid = _numbered_through(grid)
+    return _book("Table", _grid(grid), [_WIDE, _NARROW, *([_WIDE] * len(grid.aspects)), _WIDE], grid, filtered=True)
+
+
+def _book(
+    title: str, rows: Iterable[Sequence[str]], widths: Sequence[int], cited: Comparison, filtered: bool = False
+) -> bytes:
     book = Workbook()
     table, sources = book.worksheets[0], book.create_sheet("Sources")
-    table.title = "Comparison"
-    _write(table, _table(comparison), [_NARROW, *([_WIDE] * len(comparison.papers))])
-    _write(sources, _sources(comparison), [_NARROW // 2, _WIDE, _WIDE * 2, _WIDE])
+    table.title = title
+    _write(table, rows, widths)
+    if filtered:
+        table.auto_filter.ref = table.dimensions
+    _write(sources, _sources(cited), [_NARROW // 2, _WIDE, _WIDE * 2, _WIDE])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _grid(grid: Comparison) -> Iterable[Sequence[str]]:
+    yield PAPER, WRITTEN_BY, *grid.aspects, LINK
+    for row, paper in enumerate(grid.papers):
+        values = (_value(column[row]) for column in grid.cells)
+        yield plain_text(paper.title), byline(paper), *values, safe_address(paper.link)
+
+
+def _numbered_through(grid: Comparison) -> Comparison:
+    """The table with a number for each place that a cell quotes; what is read off a record has none."""
+    numbers: dict[tuple[str, int, int], int] = {}
+
+    def numbered(cell: Cell) -> Cell:
+        cited = cell.citation
+        if cited is None or cited.is_of_record:
+            return replace(cell, citation=None)
+        number = numbers.setdefault((cited.paper.id, cited.start, cited.end), len(numbers) + 1)
+        return replace(cell, citation=replace(cited, number=number))
+
+    return replace(grid, cells=tuple(tuple(map(numbered, column)) for column in grid.cells))
+
+
+def _value(cell: Cell) -> str:
+    """What a cell says, with the number of its quote; a value that was read off the record has none."""
+    return _words(cell) if cell.stated else plain_text(cell.text)
 
 
 def _table(comparison: Comparison) -> Iterable[Sequence[str]]:

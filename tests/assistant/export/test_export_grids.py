@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from export_samples import MELODY as PAPER
 from markdown_it import MarkdownIt
+from openpyxl import load_workbook
 
 from assistant.answers import Cell, Citation, Comparison
 from assistant.export.formats import GRID_FORMATS
 from assistant.export.grids import grid_to_csv, grid_to_latex, grid_to_markdown
+from assistant.export.workbook import grid_to_xlsx
 
 WORDS = PAPER.abstract[:41]
 GRID = Comparison(
@@ -45,6 +47,27 @@ def test_latex_cites_each_paper_and_escapes_what_it_says() -> None:
     assert latex.count(r"\cite{") == 2
     assert r"95.7{\%}" in latex and r"50{\%}" in latex
     assert latex.count(r"\\") == 3
+
+
+def test_a_workbook_has_a_row_a_paper_that_is_filtered_and_its_quotes_on_a_second_sheet() -> None:
+    book = load_workbook(io.BytesIO(grid_to_xlsx(GRID)))
+    table, sources = (list(sheet.values) for sheet in book.worksheets)
+    assert [row[2:4] for row in table] == [("Year", "=A1 & 50%"), ("2023", "95.7% [1]"), (None, "-1 ? [1]")]
+    assert book.worksheets[0].auto_filter.ref == "A1:E3"
+    assert [row[:3] for row in sources[1:]] == [("[1]", PAPER.title, WORDS)]
+    assert all(cell.data_type != "f" for row in book.worksheets[0] for cell in row)
+
+
+def test_in_a_workbook_columns_that_were_numbered_apart_keep_their_own_quotes() -> None:
+    later = PAPER.abstract[42:60]
+    apart = Comparison(
+        ("a", "b"),
+        (PAPER,),
+        ((Cell("x", Citation(1, PAPER, WORDS, 0, 41)),), (Cell("y", Citation(1, PAPER, later, 42, 60)),)),
+    )
+    table, sources = (list(sheet.values) for sheet in load_workbook(io.BytesIO(grid_to_xlsx(apart))).worksheets)
+    assert table[1][2:4] == ("x [1]", "y [2]")
+    assert [row[2] for row in sources[1:]] == [WORDS, later.strip()]
 
 
 @pytest.mark.parametrize("suffix", list(GRID_FORMATS))
