@@ -62,8 +62,12 @@ def run(settings: Settings) -> None:
             assistant.warm_up()
             from assistant.ui.page import backend_line, web_app
 
+            held = texts.papers_held(len(assistant.papers()))
             ready = texts.READY.format(
-                address_of(listener), len(assistant.papers()), backend_line(settings), access.described(settings.public)
+                address_of(listener),
+                held,
+                backend_line(settings),
+                access.described(settings.public),
             )
             page = web_app(assistant, access, settings.log)
         serve(page, listener, when_ready=lambda: typer.echo(ready))

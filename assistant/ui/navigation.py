@@ -16,6 +16,7 @@ from assistant.ui.chat.tab import ChatTab
 from assistant.ui.chat.thread import ALL_PAPERS, Thread
 from assistant.ui.compare.tab import MOST_PAPERS, CompareTab
 from assistant.ui.library.catalogue import Wish
+from assistant.ui.library.news_view import NewsSteps
 from assistant.ui.library.tab import LibrarySteps, LibraryTab
 from assistant.ui.map.atlas import Atlases
 from assistant.ui.map.tab import MapTab
@@ -26,6 +27,8 @@ from ingest.text.latex import plain_text
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
+# Gradio scrambles what it keeps in a browser with a key that it also sends there: it must only stay the same.
+_SINCE_KEY, _SINCE_SECRET = "footnote-news-since", "footnote-16-chars"
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
@@ -63,6 +66,24 @@ def cross_to_table(clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, table: TableTa
 
     clicks.tabulate_papers(of_papers, table.grid, [tabs, table.rows, *table.outputs], **_QUIET)
     clicks.tabulate_answer(of_answer, [chat.thread, table.grid], [tabs, table.rows, *table.outputs], **_QUIET)
+
+
+def cross_news(  # noqa: PLR0913, PLR0917 (each is a part of the page)
+    page: gr.Blocks, steps: NewsSteps, header: gr.HTML, clicks: gr.HTML, tabs: gr.Tabs, library: LibraryTab
+) -> None:
+    """Tell of what came since one was here: when the page is opened, when the library changed, and when asked for."""
+    since = gr.BrowserState("", storage_key=_SINCE_KEY, secret=_SINCE_SECRET)
+    told = [header, library.news, since]
+
+    def opened(wish: Wish, paper: str | None) -> tuple[Any, ...]:
+        return gr.Tabs(selected="library"), *library.steps.open_tab(wish, paper)
+
+    shown = [tabs, library.table, library.wish, library.traits, library.charts]
+    page.load(steps.show, since, told, **_QUIET)
+    for changed in library.changed:
+        changed.then(steps.show, since, told, **_QUIET)
+    clicks.news_seen(steps.seen, None, told, **_QUIET)
+    clicks.open_news(opened, [library.wish, library.opened], shown, **_QUIET)
 
 
 class MapCrossings:
@@ -130,7 +151,9 @@ class Crossings:
         return narrowed, self._scope(narrowed)
 
     def ask_about(self, clicked: gr.EventData) -> tuple[Any, ...]:
-        """The chat, with a question about this paper begun."""
+        """The chat, with a question about this paper begun, or the one that was offered."""
+        if offered := str(getattr(clicked, "question", "") or ""):
+            return gr.Tabs(selected="chat"), offered
         title = plain_text(self.assistant.paper(str(clicked.id)).title)
         return gr.Tabs(selected="chat"), texts.QUESTION_ABOUT.format(title)
 

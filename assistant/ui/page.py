@@ -19,14 +19,15 @@ from assistant.ui.base import texts
 from assistant.ui.base.bridge import bridge, downloads
 from assistant.ui.base.security import SecurityHeaders
 from assistant.ui.base.streams import StreamHandover
-from assistant.ui.base.templates import FOLDER, rendered
+from assistant.ui.base.templates import FOLDER
 from assistant.ui.base.theme import STATIC, STYLES, theme
 from assistant.ui.chat.sidebar import HistorySteps, sidebar, wire
 from assistant.ui.chat.tab import ChatSteps, chat_tab
 from assistant.ui.compare.tab import compare_tab
+from assistant.ui.library.news_view import NewsSteps
 from assistant.ui.library.tab import library_tab
 from assistant.ui.map.tab import map_tab
-from assistant.ui.navigation import Crossings, cross, cross_from_map, cross_to_table
+from assistant.ui.navigation import Crossings, cross, cross_from_map, cross_news, cross_to_table
 from assistant.ui.programs.api import add_endpoints, mount_mcp
 from assistant.ui.programs.chat_completions import add_chat_completions
 from assistant.ui.programs.description import DESCRIPTION, REFUSALS
@@ -104,10 +105,8 @@ def blocks(assistant: Assistant) -> gr.Blocks:
     with gr.Blocks(
         title=texts.TITLE, analytics_enabled=False, fill_height=True, fill_width=True, delete_cache=UPLOADS_KEPT
     ) as page:
-        gr.HTML(
-            rendered("header", papers=len(assistant.papers()), backend=backend_line(assistant.settings)),
-            apply_default_css=False,
-        )
+        told = NewsSteps(assistant, backend_line(assistant.settings))
+        header = gr.HTML(told.header(), apply_default_css=False)
         add_endpoints(assistant)  # first: Gradio numbers the later ones of two events that share a name
         clicks, files = bridge(), downloads()
         side = sidebar()
@@ -124,6 +123,7 @@ def blocks(assistant: Assistant) -> gr.Blocks:
         wire(side, chat, steps, clicks, files)
         cross(Crossings(assistant, compare, library.steps), clicks, tabs, chat)
         cross_to_table(clicks, tabs, chat, table)
+        cross_news(page, told, header, clicks, tabs, library)
         cross_from_map(assistant, chart, tabs, chat, library)
     page.queue(max_size=MOST_WAITING)
     page.state_session_capacity = MOST_SESSIONS

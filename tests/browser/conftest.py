@@ -108,6 +108,14 @@ def visit(
     assert watch.errors == []
 
 
+def in_each_scheme(page: Page) -> Iterator[str]:
+    """Light, then dark, on the same page, which follows its reader's system as it changes."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=scheme == "dark")
+        yield scheme
+
+
 def shoot(page: Page, name: str) -> None:
     """Keep a picture of the page for eyes to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)

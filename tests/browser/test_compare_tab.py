@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import ask, open_tab, served, shoot, visit
+from conftest import ask, in_each_scheme, open_tab, served, shoot, visit
 from fake_assistant import FakeAssistant
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, expect
@@ -26,22 +26,22 @@ def choose(page: Page, *titles: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 768, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_comparison_of_the_chat_opens_and_each_cell_shows_its_evidence(
-    browser: Browser, site: str, width: int, scheme: str
+    browser: Browser, site: str, width: int
 ) -> None:
-    with visit(browser, site, width, scheme) as page:
+    with visit(browser, site, width) as page:
         ask(page, "Compare MusicLDM and Mustango")
-        shoot(page, f"chat-table-{width}-{scheme}")
+        for scheme in in_each_scheme(page):
+            shoot(page, f"chat-table-{width}-{scheme}")
         page.get_by_role("button", name="Open in Compare").click()
         table = page.locator(".comparison table")
         expect(table).to_contain_text("MusicLDM")
-        shoot(page, f"compare-{width}-{scheme}")
         table.locator("td.stated").nth(1).click()
         expect(page.locator(".card.active mark.active")).to_be_in_viewport()
         expect(page.locator(".card.active")).to_contain_text("Mustango")
         page.wait_for_timeout(400)
-        shoot(page, f"compare-cell-{width}-{scheme}")
+        for scheme in in_each_scheme(page):
+            shoot(page, f"compare-cell-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ask, open_tab, served, visit
+from conftest import ask, in_each_scheme, open_tab, served, visit
 from fake_assistant import FakeAssistant
 from playwright.sync_api import Browser, Page, expect
 
@@ -53,22 +53,22 @@ def open_sidebar(page: Page) -> None:
     expect(page.locator(".kept li")).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 768, 390])
 @pytest.mark.parametrize("state", [fresh_chat, answered_chat, comparison, open_paper, drawn_map, open_sidebar])
-def test_axe_finds_nothing(browser: Browser, site: str, state: Callable[[Page], None], width: int, scheme: str) -> None:
-    with visit(browser, site, width, scheme) as page:
+def test_axe_finds_nothing(browser: Browser, site: str, state: Callable[[Page], None], width: int) -> None:
+    with visit(browser, site, width) as page:
         page.emulate_media(reduced_motion="reduce")
         state(page)
-        page.wait_for_timeout(400)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-        violations = [
-            f"{violation['id']}: {node['html'][:160]} {[check['message'] for check in node['any']][:1]}"
-            for violation in found
-            for node in violation["nodes"]
-            if violation["id"] not in NOT_OURS
-        ]
-        assert violations == []
+        for scheme in in_each_scheme(page):
+            page.wait_for_timeout(400)
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            violations = [
+                f"{scheme}: {violation['id']}: {node['html'][:160]} {[check['message'] for check in node['any']][:1]}"
+                for violation in found
+                for node in violation["nodes"]
+                if violation["id"] not in NOT_OURS
+            ]
+            assert violations == []
 
 
 def test_everything_of_the_chat_can_be_done_by_keys(browser: Browser, site: str) -> None:

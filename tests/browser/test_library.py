@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import ask, open_tab, real_assistant, served, shoot, visit
 from playwright.sync_api import Browser, Page, expect
+from test_craft import RULES
 
 from ingest.index.paper_index import PaperIndex
 from ingest.pipeline import remove_papers
@@ -113,6 +115,12 @@ def test_papers_are_added_found_by_a_running_chat_undone_and_removed(
         page.locator("#add-pasted textarea").fill(BIBTEX)
         page.locator("#add-now").click()
         expect(page.locator("#add-report")).to_contain_text("1 added")
+        expect(page.locator(".news h2")).to_have_text("1 new paper since today")
+        expect(page.locator(".status")).to_contain_text("1 new42 papers")
+        expect(page.locator(".news li p")).to_contain_text("NEWT")
+        assert [v["id"] for v in Axe().run(page, options={"runOnly": RULES}).response["violations"]] == []
+        page.get_by_role("button", name="Seen").click()
+        expect(page.locator(".news")).to_have_count(0)
         open_tab(page, "Chat")
         ask(page, "What is NEWT?")
         expect(page.locator(".answer").last).to_contain_text("amphibian")

@@ -8,6 +8,12 @@ TAGLINE = "Ask your papers. Every sentence of an answer leads to the words it re
 
 PAPERS_HELD, ONE_PAPER = "{:,} papers", "1 paper"
 
+
+def papers_held(count: int) -> str:
+    """So many papers, in words."""
+    return ONE_PAPER if count == 1 else PAPERS_HELD.format(count)
+
+
 # Tabs
 CHAT, TABLE, COMPARE, LIBRARY, MAP = "Chat", "Table", "Compare", "Library", "Map"
 
@@ -152,7 +158,7 @@ COMMANDS = {
 }
 
 # The terminal
-READY = "Footnote is ready on {} — {} papers, {}{}"
+READY = "Footnote is ready on {} — {}, {}{}"
 STARTING = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
     "<title>Footnote</title>"
@@ -236,9 +242,20 @@ NOTHING_TO_ADD = "Drop a file or paste something first."
 ADDING, PAPERS_UNIT = "Reading and indexing", "papers"
 ADDED, UPDATED, REMOVED, UNCHANGED = "{} added", "{} updated", "{} removed", "{} already there"
 NOTHING_CHANGED = "Nothing changed"
-LIBRARY_HOLDS = "The library holds {:,} papers."
+LIBRARY_HOLDS = "The library holds {}."
 REFUSED, LINE = "{} could not be used", "line {}"
 MERGED = "{} merged with a paper that was there already"
+
+# What changed
+TODAY, YESTERDAY = "today", "yesterday"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NEW_PAPERS, ONE_NEW_PAPER, NEWS_COUNT = "{:,} new papers since {}", "1 new paper since {}", "{:,} new"
+NEWS_SEEN, NEWS_MORE = "Seen", "And {:,} more."
+QUESTIONS_TO_ASK = "Questions to ask of them"
+UNDATED, ONE_UNDATED = (
+    "Of {:,} other papers it is not kept when they came.",
+    "Of 1 other paper it is not kept when it came.",
+)
 
 # Keys
 KEYS = (
@@ -295,9 +312,9 @@ UNKNOWN, NONE, OTHERS = "unknown", "none", "others"
 LASSO, LASSO_HINT = "Lasso", "Draw round papers; or hold Shift while you drag"
 ZOOM_IN, ZOOM_OUT, SHOW_ALL = "Zoom in", "Zoom out", "Show all"
 MAP_LOADING = "Drawing the map…"
-MAP_HINT = "{} papers. Point to read a title, click to open it, drag to move, roll to zoom."
-MAP_HINT_TOUCH = "{} papers. Tap one to open it, drag to move, pinch to zoom."
-MAP_CHOSEN = "{} papers chosen"
+MAP_HINT = "{}. Point to read a title, click to open it, drag to move, roll to zoom."
+MAP_HINT_TOUCH = "{}. Tap one to open it, drag to move, pinch to zoom."
+MAP_CHOSEN = "{} chosen"
 MAP_TROUBLE = "The map could not be drawn; open this tab again to try once more."
 MAP_LABEL = "Map of the papers. Arrow keys move it, plus and minus zoom; the names of its corners are buttons."
 MAP_CHANGED = "The library has changed since the map was drawn; it is drawn anew."

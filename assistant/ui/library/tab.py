@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ class LibraryTab:
     search: gr.Textbox
     traits: gr.Dropdown
     with_code: gr.Checkbox
+    news: gr.HTML
     table: gr.HTML
     paper: gr.HTML
     charts: gr.HTML
@@ -52,6 +53,7 @@ class LibraryTab:
     opened: gr.State
     undoing: gr.State
     steps: LibrarySteps
+    changed: list[Any] = field(default_factory=list)  # events after each of which other papers are here
 
 
 def library_tab(assistant: Assistant, clicks: gr.HTML, downloads: gr.HTML, thread: gr.State) -> LibraryTab:
@@ -71,6 +73,7 @@ def _laid_out(steps: LibrarySteps) -> LibraryTab:
                 with_code = gr.Checkbox(label=texts.ONLY_WITH_CODE, elem_id="library-code", scale=0)
             with gr.Accordion(texts.ADD_PAPERS, open=False, elem_id="add-papers"):
                 files, pasted, add, undo, report = _adding()
+            news = gr.HTML("", elem_id="news", apply_default_css=False)
             table = gr.HTML(rendered("loading"), elem_id="library-table", apply_default_css=False)
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             paper = gr.HTML(rendered("paper", paper=None), elem_id="paper-view", apply_default_css=False)
@@ -80,6 +83,7 @@ def _laid_out(steps: LibrarySteps) -> LibraryTab:
         search,
         traits,
         with_code,
+        news,
         table,
         paper,
         charts,
@@ -123,11 +127,14 @@ def _wire(parts: LibraryTab, clicks: gr.HTML, downloads: gr.HTML, thread: gr.Sta
     clicks.export_notes(steps.export_notes, None, downloads, **_QUIET)
     clicks.open_paper(steps.open_paper, [parts.wish, thread], [*shown, parts.paper, parts.opened], **_QUIET)
     changed = [*shown, parts.report, parts.undoing, parts.undo, parts.traits]
-    parts.add.click(
-        steps.add, [parts.files, parts.pasted, *seen], [*changed, parts.files, parts.pasted], api_visibility="private"
+    added = [*changed, parts.files, parts.pasted]
+    parts.changed.extend(
+        (
+            parts.add.click(steps.add, [parts.files, parts.pasted, *seen], added, api_visibility="private"),
+            parts.undo.click(steps.undo, [parts.undoing, *seen], changed, api_visibility="private"),
+            clicks.remove_papers(steps.remove, seen, changed, **_QUIET),
+        )
     )
-    parts.undo.click(steps.undo, [parts.undoing, *seen], changed, api_visibility="private")
-    clicks.remove_papers(steps.remove, seen, changed, **_QUIET)
 
 
 class LibrarySteps:

@@ -282,7 +282,8 @@ function choose(numbers) {
   part("scope").hidden = part("none").hidden = !chosen;
   const hint = matchMedia("(hover: none)").matches ? status.dataset.touch : status.dataset.all;
   const text = chosen ? status.dataset.chosen : map.count ? hint : status.dataset.empty;
-  status.textContent = text.replace("{}", (chosen?.size ?? map.count).toLocaleString());
+  const count = chosen?.size ?? map.count;
+  status.textContent = text.replace("{}", count === 1 ? status.dataset.one : status.dataset.many.replace("{}", count.toLocaleString()));
   paint();
 }
 
