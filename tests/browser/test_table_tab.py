@@ -61,7 +61,7 @@ def test_a_list_answer_becomes_a_table_and_the_table_a_file(browser: Browser, si
         assert len(rows) == 12
         with page.expect_download() as download:
             page.locator(".saves:visible").get_by_role("button", name="Save as .xlsx").click()
-        sheet = load_workbook(download.value.path()).worksheets[0]
+        sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).worksheets[0]
         assert sheet.max_row == 12 and sheet["A2"].value == rows[1][0]
 
 

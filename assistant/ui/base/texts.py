@@ -257,6 +257,13 @@ UNDATED, ONE_UNDATED = (
     "Of 1 other paper it is not kept when it came.",
 )
 
+# Settings: what the browser keeps them under, what they are called, and each value with its words
+SETTINGS = "Settings"
+SETTINGS_OFFERED = (
+    ("theme", "Colours", (("", "as the system"), ("light", "light"), ("dark", "dark"))),
+    ("density", "Density", (("", "comfortable"), ("compact", "compact"))),
+)
+
 # Keys
 KEYS = (
     ("/", "ask; in the box: a command"),

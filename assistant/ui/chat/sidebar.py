@@ -66,6 +66,7 @@ def sidebar() -> Sidebar:
         )
         with gr.Accordion(texts.TAKE_AWAY, open=False, elem_id="take-away"), gr.Row():
             saves = {suffix: _save_button(suffix) for suffix in CONVERSATION_FORMATS}
+        gr.HTML(rendered("settings"), apply_default_css=False)
         gr.HTML(rendered("keys"), apply_default_css=False)
         stored = gr.BrowserState([], storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
         current = gr.State(None)
