@@ -53,7 +53,6 @@ def test_tasks_take_as_many_actions_as_is_told(browser: Browser, site: str) -> N
     with visit(browser, site) as page:
         hand, box = Hand(page), page.locator("#question textarea")
         answers = page.locator(".answer[aria-busy=false]")
-        begin_with_what_is_offered(hand, answers)
         find_and_tabulate(hand, box, answers)
         open_tab(page, "Chat")
         narrow(hand, box, answers)
@@ -63,6 +62,8 @@ def test_tasks_take_as_many_actions_as_is_told(browser: Browser, site: str) -> N
         hand.click(page.locator("#paper-view summary", has_text="BibTeX"))
         expect(page.locator(".bibtex")).to_contain_text("@")
         hand.done(13)
+        page.reload()
+        begin_with_what_is_offered(hand, answers)
     assert hand.counted == {task: actions for task, actions in told().items() if task in hand.counted}
 
 
@@ -75,21 +76,21 @@ def begin_with_what_is_offered(hand: Hand, answers: Locator) -> None:
     hand.click(hand.page.locator(".example").first)
     expect(answers).to_have_count(1)
     hand.done(20)
-    hand.click(answers.last.locator(".marker").first)
-    expect(hand.page.locator(".card.active")).to_be_in_viewport()
-    hand.done(11)
 
 
 def find_and_tabulate(hand: Hand, box: Locator, answers: Locator) -> None:
     page = hand.page
     hand.fill(box, "Which datasets were released, and how large are they?")
     hand.press("Enter")
-    expect(answers).to_have_count(2)
+    expect(answers).to_have_count(1)
     expect(answers.last.locator("strong").first).to_be_visible()
     hand.done(18)
-    hand.fill(box, "Which papers use diffusion and human evaluation?")
+    hand.click(answers.last.locator(".marker").first)
+    expect(page.locator(".card.active")).to_be_in_viewport()
+    hand.done(11)
+    hand.fill(box, "Which papers use diffusion?")
     hand.press("Enter")
-    expect(answers).to_have_count(3)
+    expect(answers).to_have_count(2)
     hand.done(1)
     hand.click(answers.last.get_by_role("button", name="Open as a table"))
     expect(page.locator(".sheet thead")).to_contain_text("Method")
@@ -109,7 +110,7 @@ def find_and_tabulate(hand: Hand, box: Locator, answers: Locator) -> None:
 def narrow(hand: Hand, box: Locator, answers: Locator) -> None:
     page = hand.page
     hand.click(page.locator(".narrow summary"))
-    hand.fill(page.get_by_label("From"), "2024")
+    hand.fill(page.get_by_label("From", exact=True), "2024")
     hand.click(page.get_by_label("Only with code").and_(page.locator("form input")))
     hand.click(page.get_by_role("button", name="Apply"))
     expect(page.locator(".scope .chip")).to_have_count(2)
@@ -121,7 +122,7 @@ def narrow(hand: Hand, box: Locator, answers: Locator) -> None:
     expect(page.locator(".scope .chip")).to_have_count(0)
     box.fill("Which papers since 2024 use diffusion?")
     page.keyboard.press("Enter")
-    expect(answers).to_have_count(4)
+    expect(answers).to_have_count(3)
     hand.click(page.get_by_role("button", name="Keep “since 2024” for this chat"))
     expect(page.locator(".scope")).to_contain_text("since 2024")
     hand.done(8)
@@ -134,5 +135,5 @@ def name_a_paper(hand: Hand, box: Locator, answers: Locator) -> None:
     hand.press("Enter")
     expect(box).to_have_value("What is MeLoDy ")
     hand.press("Enter")
-    expect(answers).to_have_count(5)
+    expect(answers).to_have_count(4)
     hand.done(10)
