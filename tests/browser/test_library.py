@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ask, open_tab, real_assistant, served, shoot, visit
+from conftest import ask, in_each_scheme, open_tab, real_assistant, served, shoot, visit
 from playwright.sync_api import Browser, Page, expect
 from test_craft import RULES
 
@@ -37,11 +37,11 @@ def open_library(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 768, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_paper_is_found_and_read(browser: Browser, site: str, width: int, scheme: str) -> None:
-    with visit(browser, site, width, scheme) as page:
+def test_a_paper_is_found_and_read(browser: Browser, site: str, width: int) -> None:
+    with visit(browser, site, width) as page:
         open_library(page)
-        shoot(page, f"library-{width}-{scheme}")
+        for scheme in in_each_scheme(page):
+            shoot(page, f"library-{width}-{scheme}")
         page.locator("#library-search textarea, #library-search input").fill("efficient neural")
         expect(page.locator(".papers tbody tr")).to_have_count(1)
         page.get_by_role("button", name="Efficient Neural Music Generation").click()
@@ -50,7 +50,8 @@ def test_a_paper_is_found_and_read(browser: Browser, site: str, width: int, sche
         expect(paper).to_contain_text("MeLoDy")
         expect(paper.locator(".neighbours li")).to_have_count(5)
         page.wait_for_timeout(400)
-        shoot(page, f"paper-{width}-{scheme}")
+        for scheme in in_each_scheme(page):
+            shoot(page, f"paper-{width}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
