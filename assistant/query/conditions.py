@@ -70,6 +70,7 @@ class ConditionReader:
         self._explains = re.compile(rf"\s*[,;:(–-]\s*{words.source('explains')}[,:]?\s+", re.I)
         # The noun that a facet's words modify is part of it: "MIDI files".
         self._headless = re.compile(rf"{_FACET}(?:\s+(?!{words.source('governing', 'be', 'of')}\b)[\w-]+){{0,2}}", re.I)
+        self._relative = re.compile(rf"\w\s+{words.source('relatives')}\s+\w", re.I)
         self._light = re.compile(rf"^{words.source('light_verbs')}\s+(?=\w)", re.I)
         self._function_words = words.source("governing", "conjunctions", "disjunctions", "be")
         self._frames = re.compile(rf"^(?:{words.source('name_frames')}\s+)+", re.I)
@@ -178,11 +179,19 @@ class ConditionReader:
         items = clause.items
         if len(items) < 2 or any(token.sort is not Sort.TEXT for _, token in items) or clause.cue is Sort.MENTIONS:
             return items
+        if len(items) > 1 and self._relative.search(items[0][1].text):
+            return [(Sort.AND, self._one_text(items))]
         joined = " and ".join(token.text for _, token in items)
         if any(sort is Sort.OR for sort, _ in items[1:]) or not self._corpus.literal.holding(joined).any():
             return list(self._with_shared_noun(items))
         first, last = items[0][1], items[-1][1]
         return [(Sort.AND, Token(Sort.TEXT, joined, first.start, last.end))]
+
+    def _one_text(self, items: Sequence[tuple[Sort, Token]]) -> Token:
+        """What a relative clause joins is one subject: "a cornea that thins and bulges"."""
+        first, last = items[0][1], items[-1][1]
+        text = first.text + "".join(f"{' or ' if sort is Sort.OR else ' and '}{token.text}" for sort, token in items[1:])
+        return Token(Sort.TEXT, text, first.start, last.end)
 
     def _with_shared_noun(self, items: Sequence[tuple[Sort, Token]]) -> Iterator[tuple[Sort, Token]]:
         """Single words that share the noun of the last item get it where the library has the two as one phrase.

@@ -64,6 +64,7 @@ _AT_CLAUSE = (
 _IN_PHRASE = (Sort.EXCEPT, Sort.WITHOUT, Sort.NEITHER, Sort.NOR, Sort.BUT, Sort.AND, Sort.OR)
 
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,}?)[\"“”«»]|(?<!\w)['‘]([^'‘’]{2,}?)['’](?!\w)")
+_INDEFINITE = re.compile(r"\b(?:an?|any|some|another) (?:[\w-]+ ){1,2}$", re.I)
 _WORD = re.compile(r"[^\s,;:?!()]+|[(),;:?!]")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’-]*\.?")
 
@@ -149,9 +150,15 @@ class Lexer:
         best: Token | None = None
         for sort in _AT_CLAUSE if clause else _IN_PHRASE:
             found = self._words.at(sort, text, position)
+            if found and sort is Sort.EXCEPT and not clause and self._of_one_noun(text[:position], found[0]):
+                continue
             if found and (best is None or found.end() > best.end):
                 best = Token(sort, found[0], position, found.end())
         return best or self._within_phrase(text, position) or _word(text, position)
+
+    def _of_one_noun(self, before: str, cue: str) -> bool:
+        """Whether an exception is of the noun before it, not of the papers: "in a tongue other than English"."""
+        return self._words.at("attached_excepts", cue, 0) is not None and _INDEFINITE.search(before) is not None
 
     def _within_phrase(self, text: str, position: int) -> Token | None:
         """A "that" or a "do not" within a phrase, if a condition follows: "papers about dance that mention video"."""

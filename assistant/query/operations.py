@@ -35,6 +35,7 @@ from assistant.query.plan import (
 )
 from assistant.query.question import Mention as Name
 from assistant.query.record_fields import RecordReader
+from assistant.query.set_phrases import SetPhrases
 from assistant.query.shapes import Shapes
 from assistant.query.surveys_asked import SurveyReader
 from assistant.query.years import bare_year, years_in
@@ -81,6 +82,7 @@ class OperationReader:
         self._within_one = re.compile(rf"\b{within} the (?:[\w-]+ ){{0,3}}?{paper}\b(?! of\b)", re.I)
         self._surveys = SurveyReader(conditions, words)
         self._records = RecordReader(words)
+        self._set_phrases = SetPhrases(words)
         self._shapes = Shapes(words)
         self._added = AddedReader(words)
 
@@ -100,8 +102,10 @@ class OperationReader:
             self._extreme,
             self._surveys.read,
             self._written_by,
+            self._by_people,
             self._set,
             self._records.read,
+            self._unframed,
         )
         return next((plan for reading in readings if (plan := reading(text, names)) is not None), None)
 
@@ -150,6 +154,13 @@ class OperationReader:
             order = replace(newest, limit=newest.limit or (1 if self._is_single(frame.head) else None))
         operation = Operation.COUNT if frame.counts and not named else Operation.TABULATE if table else Operation.LIST
         return QueryPlan(operation, condition, order=order)
+
+    def _unframed(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        """A set that is asked for without a frame, of no paper that is named."""
+        return None if any(name.introduced for name in names) else self._set_phrases.read(text)
+
+    def _by_people(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
+        return None if any(name.introduced for name in names) else self._set_phrases.of_people(text)
 
     def _counted_and_named(self, text: str) -> tuple[bool, str]:
         """Whether papers are to be named besides being counted, and the text that asks for them alone."""

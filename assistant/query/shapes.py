@@ -32,6 +32,8 @@ class Shapes:
         self._contraction = re.compile(rf"\b({source('contracted')})['’]s\b", re.I)
         self._polite = re.compile(rf"(?:[\s,;]+{source('polite')})+(?=[\s.!?]*$)", re.I)
         self._overall = re.compile(rf"^{source('overall')},?\s+", re.I)
+        # "the second study", but not "peer review" or "language models".
+        self._one_work = re.compile(rf"\b(?:{source('pointing_words')}|the|another) (?:[\w-]+ ){{0,2}}?{source('work')}\b", re.I)
         self._is = re.compile(rf"{source('be')}\b", re.I)
         self._counts = words.pattern("counts", "how_many")
         self._several = re.compile(
@@ -58,7 +60,7 @@ class Shapes:
 
     def _points(self, what: str) -> bool:
         """Whether a thing is none but points to one paper or to what was said: "it", "the second study"."""
-        return bool(self._words.pattern("pointing_words").match(what) or self._words.pattern("work").search(what))
+        return bool(self._words.pattern("pointing_words").match(what) or self._one_work.search(what))
 
     def _of_lists(self) -> tuple[tuple[str, _Rewriting], ...]:
         source = self._words.source
@@ -83,7 +85,11 @@ class Shapes:
                 rf"(?:what|which)(?: is| are)? {source('recently_said')}(?: {source('recent_things')})? {about}",
                 _newest_about,
             ),
-            (rf"(?:the )?{source('newest')} {source('recent_things')} {about}", _newest_about),
+            (
+                rf"(?:(?:what|which) (?:is|are|was) )?(?:the )?{source('newest')} {source('recent_things')}"
+                rf"(?: {source('you_have')})? {about}",
+                _newest_about,
+            ),
             (
                 rf"{source('asks_whether_any')} (?:{source('anyone')}|any (?:of (?:the|these|your) )?{some})"
                 rf"(?: {source('own_library')})? (?P<rest>[^?]+?)",
@@ -104,6 +110,10 @@ class Shapes:
         verdict = rf"(?:{source('collecting')} )*{source('verdicts')}"
         said_by = rf"(?: {source('out_of')} (?:{source('collecting')} )*{source('works')})?"
         return (
+            (
+                rf"(?:(?:an?|quick|short|brief|please) )*{source('overviews')}(?:,? {source('polite')})?\s*(?:[:,]|\s-)\s*(?P<what>[^?]+?)",
+                lambda found: f"give me an overview of {found['what']}",
+            ),
             (rf"{source('asks_speakers')} {many} {about}(?: all| really| together)? {source('shows')}", _said_about),
             (rf"(?:{source('describes_all')}|{source('sums_up')}) {many} {about}", _said_about),
             (rf"(?:what|where|how|which|is|are)(?: is| are| there)* {verdict}{said_by} {about}", _said_about),

@@ -58,7 +58,8 @@ def _patterns(words: Cues) -> tuple[tuple[re.Pattern[str], Reading], ...]:
 
 
 def _readings(words: Cues) -> Iterator[tuple[str, Reading]]:
-    article = r"(?:the |year )?"
+    month = rf"(?:(?:early |mid-?|late )?{words.source('months')}\.? )"
+    article = rf"(?:the |year |{month})?"
     to = rf" ?(?:{words.source('range_marks')}|[–-]) ?"
     yield (
         rf"(?:{words.source('between')} )?{article}({FIRST_YEAR}){to}{article}({YEAR})",
@@ -86,6 +87,9 @@ def _readings(words: Cues) -> Iterator[tuple[str, Reading]]:
     )
     since = "|".join(re.escape(word) for word in words.words("year_since") if word not in words.words("year_at"))
     yield rf"\b(?:{since}) {article}({YEAR})", lambda found, _: Years(int(found[1]))
+    # Papers are dated by years: what is after or before a month may be of that year as well.
+    yield rf"{words.source('year_after')} {month}({YEAR})", lambda found, _: Years(int(found[1]))
+    yield rf"{words.source('year_before')} {month}({YEAR})", lambda found, _: Years(last=int(found[1]))
     for name, reading in (
         ("year_after", lambda found, _: Years(int(found[1]) + 1)),
         ("year_before", lambda found, _: Years(last=int(found[1]) - 1)),

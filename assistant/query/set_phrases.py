@@ -1,0 +1,87 @@
+"""Sets of papers that are asked for without a frame: the subject first, or whoever does a thing instead of the papers.
+
+"Retinal damage by high blood sugar: which papers?", "Which authors worry that tests have leaked?", "Does this library
+cover contact lenses?" and "Sow activity work published since 2024" ask for the papers about a subject that may be a
+whole clause. A clause is one subject as it stands: its words are not read as conditions, but for the years in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.query.cues import Cues
+from assistant.query.plan import Condition, Operation, QueryPlan, Subject, all_of
+from assistant.query.years import years_in
+from ingest.text.terms import tokens_of
+
+# "Is there a paper that discusses predatory journals?" asks for a subject; a longer clause describes one paper.
+LONGEST_SUBJECT = 3
+# "Is there work on …?", where more than one paper is expected.
+LONGEST_MATTER = 5
+# A subject that stands before "papers published since 2024" has at most so many words.
+LONGEST_LABEL = 5
+
+
+class SetPhrases:
+    """Reads such questions in one language."""
+
+    def __init__(self, words: Cues) -> None:
+        source = words.source
+        papers = source("papers")
+        mass = rf"(?:{papers}|{source('reading')})"
+        about = rf"(?:that |which )?(?:(?:is|are) )?{source('abouts')}"
+        asks = rf"(?:(?:{source('asks_for', 'frame_words', 'collecting')})\s+)*"
+        some = source("papers", "one_paper", "reading")
+        self._words = words
+        self._people = re.compile(
+            rf"^(?:which|what) {source('speakers')} (?!{source('be', 'auxiliaries', 'has_written')}\b)"
+            rf"(?P<what>[^?]+?)[\s?.!]*$",
+            re.I,
+        )
+        self._existing = re.compile(rf"^(?:is|are) there (?:(?:any|some) )?{mass} {about} (?P<what>[^?]+?)[\s?.!]*$", re.I)
+        self._short = re.compile(
+            rf"^(?:is|are) there (?:(?:a|an|any|some|even) )*{some} {about} (?P<what>[^?]+?)[\s?.!]*$", re.I
+        )
+        shapes = (
+            # The subject first: "X: which papers?", "X, all papers that tackle these".
+            rf"(?P<what>[^?]+?)\s*(?:[:;,]|\s-)\s*{asks}{mass}(?: {about} (?P<more>[^?]+?))?(?: {source('you_have')})?",
+            # Whether the library has a thing: "does this collection cover contact lenses?".
+            rf"(?:does|do) {source('library')} {source('holds')} (?:(?:any|some) )?(?:{some} |{source('anything')} )?"
+            rf"(?:{about} )?(?P<what>[^?]+?)",
+            # A label and when: "sow activity work published since 2024".
+            rf"(?P<what>(?:(?!{source('governing', 'be', 'asking_words', 'determiners', 'asks_for')}\b)[\w-]+ )"
+            rf"{{1,{LONGEST_LABEL}}}){mass} (?P<when>(?:{source('dated')} )?{source('year_since', 'year_at', 'year_after', 'year_before')} [^?]+?)",
+        )
+        self._shapes = tuple(re.compile(rf"^{shape}[\s?.!]*$", re.I) for shape in shapes)
+        self._pointing = words.pattern("pointing_words")
+        self._polite = re.compile(rf"(?:[\s,]*{source('polite', 'own_library')})+[\s?.!]*$", re.I)
+        self._determiner = re.compile(rf"^(?:{source('light_verbs', 'determiners', 'governing')}\s+)+(?=\w)", re.I)
+
+    def of_people(self, text: str) -> QueryPlan | None:
+        """The papers whose authors do a thing: "which authors worry that tests have leaked?"."""
+        found = self._people.match(text)
+        return self._list(found["what"]) if found else None
+
+    def read(self, text: str) -> QueryPlan | None:
+        """The plan that lists the papers about such a subject; None where none is asked for so."""
+        for shape, longest in ((self._short, LONGEST_SUBJECT), (self._existing, LONGEST_MATTER)):
+            if (short := shape.match(text)) and len(tokens_of(short["what"])) <= longest:
+                return self._list(short["what"])
+        found = next((found for shape in self._shapes if (found := shape.match(text))), None)
+        if found is None:
+            return None
+        parts = found.groupdict()
+        more = parts.get("more") or ""
+        what = f"{more} {parts['what']}" if more and not self._pointing.match(more) else parts["what"]
+        return self._list(what, parts.get("when") or "")
+
+    def _list(self, what: str, when: str = "") -> QueryPlan | None:
+        spans = [*years_in(when, self._words), *([] if when else years_in(what, self._words))]
+        if not when:
+            for span in reversed(spans):
+                what = what[: span.start] + what[span.end :]
+        said = self._determiner.sub("", self._polite.sub("", what).strip(" ?.!,;:"))
+        if not tokens_of(said) or self._pointing.fullmatch(said) or (when and not spans):
+            return None
+        condition: Condition | None = all_of(Subject(said), *(span.years for span in spans))
+        return QueryPlan(Operation.LIST, condition)
