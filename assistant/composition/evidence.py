@@ -49,6 +49,11 @@ class Evidence:
         """The unit vectors of texts."""
         return self.retriever.embed_all(texts)
 
+    def likeness(self, phrase: str, others: Sequence[str]) -> float:
+        """How near the nearest of these phrases is to one in meaning, a cosine; 0 without any."""
+        vectors = self.embed([phrase, *others]) if others else []
+        return max((float(vectors[0] @ other) for other in vectors[1:]), default=0.0)
+
     def probes(self, text: str, names: Sequence[str]) -> list[Probe]:
         """The question as a whole, then each of its parts where it asks for several things."""
         parts = parts_of(text)

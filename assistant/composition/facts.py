@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from assistant.answers import Absence, Intent, Lead, Part, Quotation, Remark
 from assistant.composition import phrases
-from assistant.composition.answerability import FAR, in_domain, is_answered, lacks_the_kind, lacks_the_measure
+from assistant.composition.answerability import FAR, has_number, in_domain, is_answered
 from assistant.composition.evidence import Evidence
 from assistant.composition.plan import Plan
-from assistant.composition.values import asked_value
+from assistant.composition.values import asked_value, asks_for_number, counted_thing
 from assistant.filters import Filters
+from assistant.query.cues import cues
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import MOST_SENTENCES, MOST_WORDS, Probe, Weighed, choose
@@ -21,9 +22,13 @@ from ingest.text.terms import tokens_of
 # A question that names no paper is answered from the best one, and from the next if it is nearly as good:
 # on the scale of the fused score, whose standard deviation over the candidates is about 2.5.
 CLOSE_CALL = 1.9
-MOST_PAPERS = 2
+# Where these do not state the number, the amount or the names that are asked for, the next ones are asked.
+MOST_ASKED = 4
+FAR_CALL = 4.0
 # Sentences and words for the best paper, and for the one that may be meant as well.
 SHARES = ((MOST_SENTENCES, MOST_WORDS), (2, 60))
+# A question of how things are in general is answered from more of them, with less of each.
+GENERAL_SHARES = ((3, 100), (2, 60), (2, 50), (1, 40))
 # For a paper that is searched for: enough to know it by.
 FOUND_SENTENCES, FOUND_WORDS = 4, 120
 # A question without a name, in the middle of a conversation, is about the paper in view unless another one is
@@ -45,7 +50,7 @@ class Facts:
         probes = evidence.probes(question.text, evidence.own_names(question, papers))
         sentences = evidence.sentences(papers)
         weighed = evidence.weighed(probes, sentences)
-        if named and not is_answered(weighed, question):
+        if named and not is_answered(weighed, question, self._evidence.likeness):
             return self._not_stated(question, papers, weighed)
         return self._quoted(question, papers, choose(weighed, sentences))
 
@@ -76,8 +81,11 @@ class Facts:
 
     def _not_stated(self, question: Question, papers: Sequence[Paper], weighed: Sequence[Weighed]) -> Plan:
         shown = papers[0]
-        said = phrases.NOT_STATED.format(name=self._evidence.called(shown, question))
-        closest = max((w for w in weighed if w.passage.paper_id == shown.id), key=lambda w: w.score)
+        things, name = counted_thing(question.text), self._evidence.called(shown, question)
+        said = phrases.NO_NUMBER.format(things=things, name=name) if things else phrases.NOT_STATED.format(name=name)
+        own = [w for w in weighed if w.passage.paper_id == shown.id]
+        numbered = [w for w in own if things and has_number(w.passage.text)]
+        closest = max(numbered or own, key=lambda w: w.score)
         parts = (Remark(f"{said} {phrases.CLOSEST}"), Quotation(closest.passage))
         return Plan(question, parts, self._evidence.windows([shown]), (shown,), Absence.NOT_STATED)
 
@@ -105,19 +113,30 @@ class Facts:
 
     def _described(self, question: Question, probes: Sequence[Probe], ranked: Sequence[Ranked]) -> Plan:
         """What the best paper says, and the next one where it may be meant as well."""
-        near = [r.paper for r in ranked[:MOST_PAPERS] if ranked[0].score - r.score < CLOSE_CALL]
+        shares, call = (GENERAL_SHARES, FAR_CALL) if is_general(question) else (SHARES, CLOSE_CALL)
+        near = [r.paper for r in ranked[: len(shares)] if ranked[0].score - r.score < call]
         sentences = self._evidence.sentences(near)
         weighed = self._evidence.weighed(probes, sentences)
-        said = [passage.text for passage in sentences.passages]
-        if lacks_the_kind(question, said) or lacks_the_measure(question.text, said):
-            return self._not_stated(question, near, weighed)
+        if not is_answered(weighed, question, self._evidence.likeness):
+            further = [r.paper for r in ranked[1:MOST_ASKED] if ranked[0].score - r.score < FAR_CALL]
+            other = self._first_that_answers(question, probes, [paper for paper in further if paper not in near])
+            return other or self._not_stated(question, near, weighed)
         if len(near) == 1:
             return self._quoted(question, near, choose(weighed, sentences))
         chosen: list[Weighed] = []
-        for paper, (most, words) in zip(near, SHARES, strict=False):
+        for paper, (most, words) in zip(near, shares, strict=False):
             own = [w for w in weighed if w.passage.paper_id == paper.id]
             chosen.extend(choose(own, sentences, most=most, words=words))
         return self._quoted(question, near, chosen)
+
+    def _first_that_answers(self, question: Question, probes: Sequence[Probe], papers: Sequence[Paper]) -> Plan | None:
+        """What the first of these papers says that states what is asked; None where none does."""
+        for paper in papers:
+            sentences = self._evidence.sentences([paper])
+            weighed = self._evidence.weighed(probes, sentences)
+            if is_answered(weighed, question, self._evidence.likeness):
+                return self._quoted(question, [paper], choose(weighed, sentences))
+        return None
 
     def _ranked(
         self, question: Question, probes: Sequence[Probe], filters: Filters, in_view: Sequence[Paper]
@@ -137,6 +156,16 @@ class Facts:
             return False
         terms = tokens_of(question.text)
         return nearest >= FAR or (bool(terms) and all(self._evidence.corpus.bm25.holds(term).any() for term in terms))
+
+
+def is_general(question: Question) -> bool:
+    """Whether a question asks how things are in general ("how do systems cope with …"), not what one study did."""
+    opening = cues().at("general", question.text, 0)
+    return (
+        opening is not None
+        and not asks_for_number(question.text)
+        and not cues().pattern("one_work").search(question.text)
+    )
 
 
 def uncalled(question: Question) -> Plan:

@@ -30,6 +30,8 @@ EMPTY_QUESTION = "Ask a question about the papers."
 NONE_LEFT = "No paper fits the filters that are set."
 OUTSIDE_FILTERS = "{names} {are} outside the filters that are set."
 USED_OUTSIDE_FILTERS = "The papers here that speak of {name} are outside the filters that are set."
+# What was looked for by its words may stand there in others: no more is denied than was checked.
+NO_NUMBER = "No number of {things} was found in the abstract of {name}."
 CLOSEST = "The closest that it says:"
 TOO_LONG = "the model's answer was too long; its words were replaced by quotes"
 NONE_OF_THE_READ = "None of the {count:paper} that {count:was|were} found and read for this says it."

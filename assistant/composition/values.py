@@ -92,6 +92,14 @@ def counts(sentence: str, things: re.Pattern[str]) -> bool:
     )
 
 
+def counted_phrases(sentence: str) -> Iterator[str]:
+    """The words behind each number of a sentence that is no percentage: "real-world job postings"."""
+    amounts = (found.end() for found in lexicon("en.asked").pattern("amounts").finditer(sentence))
+    ends = [*(found.end for found in quantities_in(sentence) if found.unit not in (PERCENT, TIMES)), *amounts]
+    phrases = (" ".join(word[0] for word in _behind(end, sentence)) for end in ends)
+    return (phrase for phrase in phrases if phrase)
+
+
 def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:
     counted = frozenset(tokens_of(counted_thing(question)))
     asked = frozenset(tokens_of(question))

@@ -190,7 +190,9 @@ class ConditionReader:
     def _one_text(self, items: Sequence[tuple[Sort, Token]]) -> Token:
         """What a relative clause joins is one subject: "a cornea that thins and bulges"."""
         first, last = items[0][1], items[-1][1]
-        text = first.text + "".join(f"{' or ' if sort is Sort.OR else ' and '}{token.text}" for sort, token in items[1:])
+        text = first.text + "".join(
+            f"{' or ' if sort is Sort.OR else ' and '}{token.text}" for sort, token in items[1:]
+        )
         return Token(Sort.TEXT, text, first.start, last.end)
 
     def _with_shared_noun(self, items: Sequence[tuple[Sort, Token]]) -> Iterator[tuple[Sort, Token]]:

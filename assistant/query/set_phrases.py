@@ -1,6 +1,6 @@
 """Sets of papers that are asked for without a frame: the subject first, or whoever does a thing instead of the papers.
 
-"Retinal damage by high blood sugar: which papers?", "Which authors worry that tests have leaked?", "Does this library
+"Retinal damage by high blood sugar: which papers?", "Which authors fear that tests have leaked?", "Does this library
 cover contact lenses?" and "Sow activity work published since 2024" ask for the papers about a subject that may be a
 whole clause. A clause is one subject as it stands: its words are not read as conditions, but for the years in it.
 """
@@ -29,28 +29,31 @@ class SetPhrases:
         source = words.source
         papers = source("papers")
         mass = rf"(?:{papers}|{source('reading')})"
-        about = rf"(?:that |which )?(?:(?:is|are) )?{source('abouts')}"
+        about = rf"(?:{source('relatives')} )?(?:{source('be')} )?{source('abouts')}"
         asks = rf"(?:(?:{source('asks_for', 'frame_words', 'collecting')})\s+)*"
         some = source("papers", "one_paper", "reading")
         self._words = words
         self._people = re.compile(
-            rf"^(?:which|what) {source('speakers')} (?!{source('be', 'auxiliaries', 'has_written')}\b)"
+            rf"^{source('which')} {source('speakers')} (?!{source('be', 'auxiliaries', 'has_written')}\b)"
             rf"(?P<what>[^?]+?)[\s?.!]*$",
             re.I,
         )
-        self._existing = re.compile(rf"^(?:is|are) there (?:(?:any|some) )?{mass} {about} (?P<what>[^?]+?)[\s?.!]*$", re.I)
+        self._existing = re.compile(
+            rf"^{source('existential')} (?:{source('frame_words')} )*{mass} {about} (?P<what>[^?]+?)[\s?.!]*$", re.I
+        )
         self._short = re.compile(
-            rf"^(?:is|are) there (?:(?:a|an|any|some|even) )*{some} {about} (?P<what>[^?]+?)[\s?.!]*$", re.I
+            rf"^{source('existential')} (?:{source('frame_words')} )*{some} {about} (?P<what>[^?]+?)[\s?.!]*$", re.I
         )
         shapes = (
             # The subject first: "X: which papers?", "X, all papers that tackle these".
             rf"(?P<what>[^?]+?)\s*(?:[:;,]|\s-)\s*{asks}{mass}(?: {about} (?P<more>[^?]+?))?(?: {source('you_have')})?",
             # Whether the library has a thing: "does this collection cover contact lenses?".
-            rf"(?:does|do) {source('library')} {source('holds')} (?:(?:any|some) )?(?:{some} |{source('anything')} )?"
-            rf"(?:{about} )?(?P<what>[^?]+?)",
+            rf"{source('auxiliaries')} {source('library')} {source('holds')} (?:{source('frame_words')} )*"
+            rf"(?:{some} |{source('anything')} )?(?:{about} )?(?P<what>[^?]+?)",
             # A label and when: "sow activity work published since 2024".
             rf"(?P<what>(?:(?!{source('governing', 'be', 'asking_words', 'determiners', 'asks_for')}\b)[\w-]+ )"
-            rf"{{1,{LONGEST_LABEL}}}){mass} (?P<when>(?:{source('dated')} )?{source('year_since', 'year_at', 'year_after', 'year_before')} [^?]+?)",
+            rf"{{1,{LONGEST_LABEL}}}){mass} "
+            rf"(?P<when>(?:{source('dated')} )?{source('year_since', 'year_at', 'year_after', 'year_before')} [^?]+?)",
         )
         self._shapes = tuple(re.compile(rf"^{shape}[\s?.!]*$", re.I) for shape in shapes)
         self._pointing = words.pattern("pointing_words")
@@ -58,7 +61,7 @@ class SetPhrases:
         self._determiner = re.compile(rf"^(?:{source('light_verbs', 'determiners', 'governing')}\s+)+(?=\w)", re.I)
 
     def of_people(self, text: str) -> QueryPlan | None:
-        """The papers whose authors do a thing: "which authors worry that tests have leaked?"."""
+        """The papers whose authors do a thing: "which authors fear that tests have leaked?"."""
         found = self._people.match(text)
         return self._list(found["what"]) if found else None
 

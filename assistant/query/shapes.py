@@ -33,7 +33,9 @@ class Shapes:
         self._polite = re.compile(rf"(?:[\s,;]+{source('polite')})+(?=[\s.!?]*$)", re.I)
         self._overall = re.compile(rf"^{source('overall')},?\s+", re.I)
         # "the second study", but not "peer review" or "language models".
-        self._one_work = re.compile(rf"\b(?:{source('pointing_words')}|the|another) (?:[\w-]+ ){{0,2}}?{source('work')}\b", re.I)
+        self._one_work = re.compile(
+            rf"\b(?:{source('pointing_words')}|the|another) (?:[\w-]+ ){{0,2}}?{source('work')}\b", re.I
+        )
         self._is = re.compile(rf"{source('be')}\b", re.I)
         self._counts = words.pattern("counts", "how_many")
         self._several = re.compile(
@@ -111,7 +113,8 @@ class Shapes:
         said_by = rf"(?: {source('out_of')} (?:{source('collecting')} )*{source('works')})?"
         return (
             (
-                rf"(?:(?:an?|quick|short|brief|please) )*{source('overviews')}(?:,? {source('polite')})?\s*(?:[:,]|\s-)\s*(?P<what>[^?]+?)",
+                rf"(?:(?:an?|quick|short|brief|please) )*{source('overviews')}(?:,? {source('polite')})?"
+                r"\s*(?:[:,]|\s-)\s*(?P<what>[^?]+?)",
                 lambda found: f"give me an overview of {found['what']}",
             ),
             (rf"{source('asks_speakers')} {many} {about}(?: all| really| together)? {source('shows')}", _said_about),

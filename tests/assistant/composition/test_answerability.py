@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.answers import Absence, Intent
-from assistant.composition.answerability import in_domain, lacks_the_kind, lacks_the_measure
+from assistant.composition.answerability import in_domain, lacks_the_kind, lacks_the_measure, lacks_the_names
 from assistant.query.reader import Question
 from assistant.retrieval.hybrid import Retriever
 from ingest.index.paper_index import PaperIndex
@@ -34,6 +34,24 @@ def asks(text: str) -> Question:
 )
 def test_what_abstracts_seldom_state_needs_words_of_that_kind(question: str, sentence: str, lacks: bool) -> None:
     assert lacks_the_kind(asks(question), [sentence]) is lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "lacks"),
+    [
+        ("Which two journals were read?", "We read reviews in two major journals.", True),
+        ("Which two journals were read?", "We read reviews in the Lancet and in Heart.", False),
+        ("Which country was studied?", "Patients in Denmark were asked.", False),
+        ("Which country was studied?", "The patients of one town were asked.", True),
+        ("Which language model wrote them?", "They were written by an LLM.", True),
+        ("Which language model wrote them?", "They were written by Llama-3.", False),
+        ("Which three datasets were used?", "It was tried on three datasets (QWK >= 0.8).", True),
+        ("Which datasets were used?", "It was tried on three datasets of whales.", False),
+        ("Which birds were seen?", "Some gulls were seen.", False),
+    ],
+)
+def test_what_has_names_is_stated_by_as_many_names(question: str, sentence: str, lacks: bool) -> None:
+    assert lacks_the_names(asks(question), [sentence]) is lacks
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def names_of(question: Question) -> list[str]:
         ("How many papers evaluate with humans?", Intent.LIST),
         ("List all systems that generate dance.", Intent.LIST),
         ("Which paper learns from human feedback?", Intent.WHICH_PAPER),
-        ("Is there a paper about Greek music?", Intent.WHICH_PAPER),
+        ("Is there a paper about Greek music?", Intent.LIST),
         ("hello", Intent.ABOUT_ASSISTANT),
         ("What can you do?", Intent.ABOUT_ASSISTANT),
     ],

@@ -27,6 +27,8 @@ SHAPES = Shapes(cues())
         ("Is anybody working on kelp?", "which papers working on kelp"),
         ("Sea ice papers?", "which papers are about Sea ice"),
         ("What's new on kelp?", "which are the newest papers about kelp"),
+        ("What is the most recent thing you have on kelp?", "which are the newest papers about kelp"),
+        ("Overview, please: who eats kelp?", "give me an overview of who eats kelp"),
         ("Where does research on kelp stand?", "what do the papers say about kelp"),
         ("Overall, what do the studies on kelp show?", "what do the papers say about kelp"),
         ("What's the consensus on kelp?", "what do the papers say about kelp"),
