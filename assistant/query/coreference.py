@@ -26,6 +26,12 @@ _SINGULAR_ANAPHOR = re.compile(
     rf"{_WORDS.source('it')}|{_WORDS.source('points_at')} {_WORDS.source('pointed_at')}", re.I
 )
 _AMONG = re.compile(rf"{_WORDS.source('among')}|\b(?:those|these) {WORKS}", re.I)
+# "Which datasets were released, and how large are they?": what "they" are is said in the question itself.
+_SAYS_WHAT_THEY_ARE = re.compile(
+    rf"^(?:\w+ ){{1,4}}?{_WORDS.source('several_works')}\b(?! of\b)[^?]*?(?:[,;]|\band\b)\s*{_WORDS.source('asks_anew')}\b[^?]*?"
+    rf"{_WORDS.source('they')}",
+    re.I,
+)
 _OF_THEM = re.compile(r"\bhow many of (?:them|those|these)\b", re.I)
 _ONE_OF_THEM = re.compile(rf"\b(?:the|that) (?:one\b|{WORKS}) {_WORDS.source('narrows_one')}", re.I)
 _WORD = re.compile(r"[\w'’-]+")
@@ -58,7 +64,8 @@ class Coreference:
             return self._carried_over(question, conversation)
         if question.unknown and not _points(question.text):
             return question
-        if question.intent is Intent.LIST and not _AMONG.search(question.text):
+        points_within = not _AMONG.search(question.text) or _SAYS_WHAT_THEY_ARE.search(question.text)
+        if question.intent is Intent.LIST and points_within:
             return question
         return self._pointed(question)
 

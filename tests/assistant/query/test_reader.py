@@ -218,3 +218,14 @@ def test_no_word_of_a_title_is_the_askers_own(embedder: SentenceTransformerEmbed
     assert read.plan.operation is Operation.RECORD
     assert read.plan.papers == (str(TITLES.index(title)),)
     assert title in read.text
+
+
+def test_they_may_be_what_the_question_itself_asks_for(assistant: Assistant, reader: QuestionReader) -> None:
+    question = after(assistant, reader, "What is MusicLDM?", "Which datasets were released, and how large are they?")
+    assert not question.subjects
+    assert not question.within
+
+
+def test_they_are_the_papers_shown_where_nothing_else_is_named(assistant: Assistant, reader: QuestionReader) -> None:
+    question = after(assistant, reader, "Which papers use diffusion?", "Which datasets do they use?")
+    assert question.within
