@@ -16,6 +16,7 @@ from functools import cache
 
 from assistant.composition.measures import measured_thing, states_measure
 from assistant.composition.values import asks_for_measure, counted_phrases, counted_thing, counts, has_measure
+from assistant.query.cues import cues
 from assistant.query.question import Question
 from assistant.retrieval.hybrid import Ranked
 from assistant.retrieval.sentence_selection import Weighed
@@ -129,14 +130,14 @@ def _names_in(sentence: str) -> Iterator[str]:
 
 
 def _number_of(text: str) -> int:
-    words = lexicon("en.asked").words("numbers")
-    return int(text) if text.isdigit() else words.index(text.lower()) + 2 if text.lower() in words else 1
+    words = cues().words("number_words")
+    return int(text) if text.isdigit() else words.index(text.lower()) + 1 if text else 1
 
 
 @cache
 def _asks_for_names() -> re.Pattern[str]:
     words = lexicon("en.asked")
-    number = rf"(?:(?P<number>\d{{1,2}}|{words.source('numbers')}) )?"
+    number = rf"(?:(?P<number>\d{{1,2}}|{cues().source('number_words')}) )?"
     return re.compile(
         rf"\b(?:which|what) {number}(?:[\w-]+ ){{0,2}}?(?P<thing>{words.source('named_things', 'always_named')})\b",
         re.I,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -85,19 +85,22 @@ def has_measure(sentence: str, kind: str, question: str = "") -> bool:
 
 def counts(sentence: str, things: re.Pattern[str]) -> bool:
     """Whether a number of such things stands in a sentence: they follow it closely, or it is a sample size."""
-    amounts = (found.end() for found in lexicon("en.asked").pattern("amounts").finditer(sentence))
-    ends = [*(quantity.end for quantity in quantities_in(sentence)), *amounts]
     return bool(_SAMPLE_SIZE.search(sentence)) or any(
-        things.search(" ".join(word[0] for word in _behind(end, sentence))) for end in ends
+        things.search(phrase) for phrase in _behind_numbers(sentence, quantities_in(sentence))
     )
 
 
 def counted_phrases(sentence: str) -> Iterator[str]:
     """The words behind each number of a sentence that is no percentage: "real-world job postings"."""
+    whole = (found for found in quantities_in(sentence) if found.unit not in (PERCENT, TIMES))
+    return filter(None, _behind_numbers(sentence, whole))
+
+
+def _behind_numbers(sentence: str, quantities: Iterable[Quantity]) -> Iterator[str]:
+    """The few words behind each of these quantities, and behind each number in words."""
     amounts = (found.end() for found in lexicon("en.asked").pattern("amounts").finditer(sentence))
-    ends = [*(found.end for found in quantities_in(sentence) if found.unit not in (PERCENT, TIMES)), *amounts]
-    phrases = (" ".join(word[0] for word in _behind(end, sentence)) for end in ends)
-    return (phrase for phrase in phrases if phrase)
+    for end in (*(quantity.end for quantity in quantities), *amounts):
+        yield " ".join(word[0] for word in _behind(end, sentence))
 
 
 def _candidates(question: str, sentence: str) -> Iterator[_Candidate]:

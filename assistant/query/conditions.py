@@ -175,25 +175,16 @@ class ConditionReader:
         return telling or parts
 
     def _whole_subject(self, clause: _Clause) -> list[tuple[Sort, Token]]:
-        """The items of a clause; subjects joined by "and" are one where the library has them as one phrase."""
+        """The items of a clause; subjects joined by "and" may be one: in a relative clause, or as a known phrase."""
         items = clause.items
         if len(items) < 2 or any(token.sort is not Sort.TEXT for _, token in items) or clause.cue is Sort.MENTIONS:
             return items
-        if len(items) > 1 and self._relative.search(items[0][1].text):
-            return [(Sort.AND, self._one_text(items))]
-        joined = " and ".join(token.text for _, token in items)
-        if any(sort is Sort.OR for sort, _ in items[1:]) or not self._corpus.literal.holding(joined).any():
+        whole = _one_text(items)
+        if self._relative.search(items[0][1].text):  # "a beach that storms erode and floods cover"
+            return [(Sort.AND, whole)]
+        if any(sort is Sort.OR for sort, _ in items[1:]) or not self._corpus.literal.holding(whole.text).any():
             return list(self._with_shared_noun(items))
-        first, last = items[0][1], items[-1][1]
-        return [(Sort.AND, Token(Sort.TEXT, joined, first.start, last.end))]
-
-    def _one_text(self, items: Sequence[tuple[Sort, Token]]) -> Token:
-        """What a relative clause joins is one subject: "a cornea that thins and bulges"."""
-        first, last = items[0][1], items[-1][1]
-        text = first.text + "".join(
-            f"{' or ' if sort is Sort.OR else ' and '}{token.text}" for sort, token in items[1:]
-        )
-        return Token(Sort.TEXT, text, first.start, last.end)
+        return [(Sort.AND, whole)]
 
     def _with_shared_noun(self, items: Sequence[tuple[Sort, Token]]) -> Iterator[tuple[Sort, Token]]:
         """Single words that share the noun of the last item get it where the library has the two as one phrase.
@@ -290,6 +281,13 @@ def _plain_verb(verb: str) -> str:
     """The verb of a clause as "papers that …" has it: the third person loses its s."""
     first, *rest = verb.lower().split() or ["mention"]
     return " ".join((re.sub(r"(?<=[^s])s$", "", first), *rest))
+
+
+def _one_text(items: Sequence[tuple[Sort, Token]]) -> Token:
+    """Items as the one text that they are with what joins them."""
+    first, last = items[0][1], items[-1][1]
+    joined = (f"{' or ' if sort is Sort.OR else ' and '}{token.text}" for sort, token in items[1:])
+    return Token(Sort.TEXT, "".join((first.text, *joined)), first.start, last.end)
 
 
 def _repeats_preposition(clause: _Clause, token: Token) -> bool:

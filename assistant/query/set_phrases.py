@@ -1,7 +1,7 @@
 """Sets of papers that are asked for without a frame: the subject first, or whoever does a thing instead of the papers.
 
-"Retinal damage by high blood sugar: which papers?", "Which authors fear that tests have leaked?", "Does this library
-cover contact lenses?" and "Sow activity work published since 2024" ask for the papers about a subject that may be a
+"Erosion of beaches: which papers?", "Which authors fear that tests have leaked?", "Does this library
+cover sheep dogs?" and "Beach erosion work published since 2024" ask for the papers about a subject that may be a
 whole clause. A clause is one subject as it stands: its words are not read as conditions, but for the years in it.
 """
 
@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from assistant.query.cues import Cues
-from assistant.query.plan import Condition, Operation, QueryPlan, Subject, all_of
-from assistant.query.years import years_in
+from assistant.query.plan import Operation, QueryPlan, Subject, Years, all_of
+from assistant.query.years import without_years
 from ingest.text.terms import tokens_of
 
-# "Is there a paper that discusses predatory journals?" asks for a subject; a longer clause describes one paper.
+# "Is there a paper that discusses sheep dogs?" asks for a subject; a longer clause describes one paper.
 LONGEST_SUBJECT = 3
 # "Is there work on …?", where more than one paper is expected.
 LONGEST_MATTER = 5
@@ -47,10 +47,10 @@ class SetPhrases:
         shapes = (
             # The subject first: "X: which papers?", "X, all papers that tackle these".
             rf"(?P<what>[^?]+?)\s*(?:[:;,]|\s-)\s*{asks}{mass}(?: {about} (?P<more>[^?]+?))?(?: {source('you_have')})?",
-            # Whether the library has a thing: "does this collection cover contact lenses?".
+            # Whether the library has a thing: "does this collection cover sheep dogs?".
             rf"{source('auxiliaries')} {source('library')} {source('holds')} (?:{source('frame_words')} )*"
             rf"(?:{some} |{source('anything')} )?(?:{about} )?(?P<what>[^?]+?)",
-            # A label and when: "sow activity work published since 2024".
+            # A label and when: "beach erosion work published since 2024".
             rf"(?P<what>(?:(?!{source('governing', 'be', 'asking_words', 'determiners', 'asks_for')}\b)[\w-]+ )"
             rf"{{1,{LONGEST_LABEL}}}){mass} "
             rf"(?P<when>(?:{source('dated')} )?{source('year_since', 'year_at', 'year_after', 'year_before')} [^?]+?)",
@@ -76,15 +76,13 @@ class SetPhrases:
         parts = found.groupdict()
         more = parts.get("more") or ""
         what = f"{more} {parts['what']}" if more and not self._pointing.match(more) else parts["what"]
-        return self._list(what, parts.get("when") or "")
+        when = parts.get("when") or ""
+        return self._list(what, without_years(when, self._words)[1]) if when else self._list(what)
 
-    def _list(self, what: str, when: str = "") -> QueryPlan | None:
-        spans = [*years_in(when, self._words), *([] if when else years_in(what, self._words))]
-        if not when:
-            for span in reversed(spans):
-                what = what[: span.start] + what[span.end :]
-        said = self._determiner.sub("", self._polite.sub("", what).strip(" ?.!,;:"))
-        if not tokens_of(said) or self._pointing.fullmatch(said) or (when and not spans):
+    def _list(self, what: str, dated: tuple[Years, ...] | None = None) -> QueryPlan | None:
+        """The papers about a subject, of the years that it was `dated` with, or of those that stand in it."""
+        bare, years = without_years(what, self._words) if dated is None else (what, dated)
+        said = self._determiner.sub("", self._polite.sub("", bare).strip(" ?.!,;:"))
+        if not tokens_of(said) or self._pointing.fullmatch(said) or dated == ():
             return None
-        condition: Condition | None = all_of(Subject(said), *(span.years for span in spans))
-        return QueryPlan(Operation.LIST, condition)
+        return QueryPlan(Operation.LIST, all_of(Subject(said), *years))

@@ -10,7 +10,7 @@ from assistant.query.cues import Cues
 from assistant.query.plan import And, Condition, Operation, QueryPlan, Subject, all_of, subjects_in
 from assistant.query.question import Mention
 from assistant.query.shapes import Shapes
-from assistant.query.years import years_in
+from assistant.query.years import without_years
 from ingest.text.terms import tokens_of
 
 
@@ -112,16 +112,14 @@ class SurveyReader:
 
     def _plan(self, behind: str, restriction: Condition | None = None, is_clause: bool = False) -> QueryPlan | None:
         """A survey of the subject in a text, with the years that stand in it; a clause is one subject as it stands."""
-        spans = years_in(behind, self._words)
-        for span in reversed(spans):
-            behind = behind[: span.start] + behind[span.end :]
-        said = self._here.sub("", behind).strip(" ?.!")
+        bare, years = without_years(behind, self._words)
+        said = self._here.sub("", bare).strip(" ?.!")
         if not tokens_of(said):
             return None
         subject = Subject(self._determiner.sub("", said)) if is_clause else _whole(self._conditions.subject(said), said)
         if subject is None:
             return None
-        return QueryPlan(Operation.SURVEY, all_of(subject, restriction, *(span.years for span in spans)))
+        return QueryPlan(Operation.SURVEY, all_of(subject, restriction, *years))
 
 
 def _whole(condition: Condition | None, said: str) -> Condition | None:

@@ -41,6 +41,14 @@ def years_in(text: str, words: Cues | None = None, now: int | None = None) -> tu
     return tuple(sorted(found, key=lambda span: span.start))
 
 
+def without_years(text: str, words: Cues | None = None) -> tuple[str, tuple[Years, ...]]:
+    """A text without the years that it says, and these."""
+    spans = years_in(text, words)
+    for span in reversed(spans):
+        text = text[: span.start] + text[span.end :]
+    return text, tuple(span.years for span in spans)
+
+
 def bare_year(text: str) -> Years | None:
     """The year or range of years that a text is, and nothing else."""
     found = re.fullmatch(rf"[\W_]*({FIRST_YEAR})(?:\s*(?:-|–|to)\s*({YEAR}))?[\W_]*", text)
