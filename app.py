@@ -54,10 +54,13 @@ def run(settings: Settings) -> None:
     if has_plain_logins(settings):
         typer.echo(texts.LOGINS_PLAIN, err=True)
     with listening(settings.host, settings.port) as listener, ExitStack() as opened:
-        with waiting(listener):
+        with waiting(listener, access.hosts):
             from assistant.answering import open_assistant
+            from ingest.index.checking import passed_over
 
             assistant = open_assistant(settings)
+            for trouble in passed_over(settings.index):
+                typer.echo(f"footnote: {trouble}", err=True)
             opened.enter_context(closing(assistant.index))
             assistant.warm_up()
             from assistant.ui.page import backend_line, web_app

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from ingest.deduplication import Reconciled
 from ingest.errors import IndexStoreError, SourceError
-from ingest.index.beside import LEDGER_NAME
-from ingest.index.integrity import write_whole
+from ingest.index.beside import LEDGER_NAME, read_lines, write_lines
+from ingest.index.snapshots import writable
 from ingest.papers import Paper, Refusal
 from ingest.sources import SERVICES, ZOTERO, Found, find_papers
 from ingest.sources.opening import STANDARD_INPUT
@@ -53,12 +53,11 @@ class Delivery:
 
 def read_origins(folder: Path) -> dict[str, Origin]:
     """The sources of an index by their location; none where nothing was remembered, or where no folder is."""
+    lines = read_lines(folder, LEDGER_NAME)
     try:
-        records = json.loads((folder / LEDGER_NAME).read_bytes())
+        records = json.loads(b"\n".join(lines)) if lines is not None else []
         return {each["location"]: Origin(**{**each, "refused": tuple(each["refused"])}) for each in records}
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise IndexStoreError(f"{folder / LEDGER_NAME} cannot be read; delete it, and add the sources anew") from error
 
 
@@ -183,10 +182,8 @@ def _digest(refusal: Refusal) -> str:
 
 
 def _write(folder: Path, origins: Sequence[Origin]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(
-        folder / LEDGER_NAME, (json.dumps([asdict(each) for each in origins], ensure_ascii=False) + "\n").encode()
-    )
+    with writable(folder):
+        write_lines(folder, LEDGER_NAME, [json.dumps([asdict(each) for each in origins], ensure_ascii=False).encode()])
 
 
 def records_of(deliveries: Iterable[Delivery]) -> Iterator[Found | Refusal]:

@@ -17,8 +17,7 @@ from pathlib import Path
 from ingest.errors import IndexStoreError
 from ingest.identity import identifiers_of, sameness, work_key
 from ingest.index.arrivals import Arrival, Arrivals
-from ingest.index.beside import REMOVALS_NAME
-from ingest.index.integrity import write_whole
+from ingest.index.beside import REMOVALS_NAME, read_lines, write_lines
 from ingest.index.records import paper_from_json, paper_to_json
 from ingest.index.snapshots import writable
 from ingest.papers import Paper, Refusal
@@ -74,11 +73,10 @@ def _keys(paper: Paper) -> Iterator[object]:
 
 def read_removals(folder: Path) -> Removals:
     """The removals of an index; none where nothing was removed."""
+    lines = read_lines(folder, REMOVALS_NAME)
     try:
-        return Removals(_removal(each) for each in json.loads((folder / REMOVALS_NAME).read_bytes()))
-    except (FileNotFoundError, NotADirectoryError):
-        return Removals()
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return Removals(_removal(each) for each in json.loads(b"\n".join(lines))) if lines is not None else Removals()
+    except (ValueError, TypeError, KeyError) as error:
         raise IndexStoreError(
             f"{folder / REMOVALS_NAME} cannot be read; delete it, and remove those papers again"
         ) from error
@@ -112,4 +110,4 @@ def _write(folder: Path, removals: Sequence[Removal]) -> None:
         for each in removals
     ]
     with writable(folder):
-        write_whole(folder / REMOVALS_NAME, (json.dumps(records, ensure_ascii=False) + "\n").encode())
+        write_lines(folder, REMOVALS_NAME, [json.dumps(records, ensure_ascii=False).encode()])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from assistant.answers import Hit, Intent
@@ -20,6 +21,7 @@ from assistant.markers import without_markers
 from assistant.settings import Settings
 from ingest.embedding.base import Embedder
 from ingest.errors import IngestError
+from ingest.index.checking import check_index as troubles_of
 from ingest.papers import Paper
 from ingest.passages import Passage
 
@@ -58,7 +60,8 @@ class Library(Protocol):
 
 def examine(settings: Settings, index: Library | IngestError, embedder: Embedder | IngestError) -> tuple[Check, ...]:
     """All checks, in the order in which an answer needs the things."""
-    return (check_index(index), check_embedder(embedder), *check_language_model(settings))
+    files = () if isinstance(index, IngestError) else (check_files(settings.index),)
+    return (check_index(index), *files, check_embedder(embedder), *check_language_model(settings))
 
 
 def check_index(index: Library | IngestError) -> Check:
@@ -70,6 +73,18 @@ def check_index(index: Library | IngestError) -> Check:
     if not papers:
         return Check("index", ok=False, detail="it holds no papers", mend="add some with: python -m ingest SOURCES")
     return Check("index", ok=True, detail=f"{papers:,} papers, version {index.version}")
+
+
+def check_files(folder: Path) -> Check:
+    """Whether every file of an index is as it was written; reads them all to their ends."""
+    try:
+        troubles = troubles_of(folder)
+    except IngestError as error:
+        return Check("files", False, str(error))
+    if not troubles:
+        return Check("files", ok=True, detail="every file is as it was written")
+    more = f" and {len(troubles) - 1:,} more" if len(troubles) > 1 else ""
+    return Check("files", False, f"{troubles[0]}{more}", f"python -m ingest repair --index {folder}")
 
 
 def check_embedder(embedder: Embedder | IngestError) -> Check:

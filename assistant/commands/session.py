@@ -59,8 +59,11 @@ def settings_with(index: Path | None, llm: str | None = None, strict: bool = Fal
 def opened(settings: Settings) -> Iterator[Assistant]:
     """An assistant for the length of a command; AssistantError or IngestError with one line if there can be none."""
     from assistant.answering import open_assistant
+    from ingest.index.checking import passed_over
 
     assistant = open_assistant(settings)
+    for trouble in passed_over(settings.index):
+        tell(trouble)
     try:
         yield assistant
     finally:

@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 # Clicks that wait for their turn; one more is refused, which the page tells.
 MOST_WAITING = 256
 # Visits whose state is kept, each of 160 KB and its conversation; the one that asked nothing for longest makes room.
-# Gradio keeps ten thousand, whose pages may long be closed.
-MOST_SESSIONS = 1000
+# Gradio keeps ten thousand, whose pages may long be closed: 64 users over three minutes leave 260 behind.
+MOST_SESSIONS = 256
 # Uploads and exports are looked at every hour and deleted when they are a day old, in seconds.
 UPLOADS_KEPT = (3600, 86_400)
 

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.errors import SettingsError
+from assistant.ui.access.hosts import Hosts
 from assistant.ui.base import texts
 
 # Answers that are under way when the server is told to stop have this long to come to their end.
@@ -46,12 +47,12 @@ def address_of(listener: socket.socket) -> str:
 
 
 @contextmanager
-def waiting(listener: socket.socket) -> Iterator[None]:
-    """Answer every request with a page that says that Footnote is starting and looks again by itself.
+def waiting(listener: socket.socket, hosts: Hosts) -> Iterator[None]:
+    """Answer every request with a page that says that Footnote is starting and looks again by itself; 421 for others'.
 
     Importing the model and the widgets takes seconds, and a browser that is opened meanwhile would show an error.
     """
-    server = _Waiting(listener)
+    server = _Waiting(listener, hosts)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": SECONDS_BETWEEN_LOOKS}, daemon=True)
     thread.start()
     try:
@@ -66,22 +67,25 @@ class _Waiting(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, hosts: Hosts) -> None:
+        self.hosts = hosts
         super().__init__(listener.getsockname(), _StartingPage, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
 
 
 class _StartingPage(BaseHTTPRequestHandler):
-    """The same answer to whatever is asked, of which nothing is repeated."""
+    """The same answer to whatever is asked of us, of which nothing is repeated."""
 
+    server: _Waiting
     server_version, sys_version = "Footnote", ""
     timeout = 5
 
     def do_GET(self) -> None:
-        """503, with the page."""
-        body = texts.STARTING.encode()
-        self.send_response(503)
+        """503, with the page; 421, with nothing, where another host is meant, as the gate has it afterwards."""
+        is_ours = self.server.hosts.answer_to(self.headers.get("Host", ""))
+        body = texts.STARTING.encode() if is_ours else b""
+        self.send_response(503 if is_ours else 421)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Security-Policy", "default-src 'none'")
         self.send_header("Cache-Control", "no-store")

@@ -27,8 +27,8 @@ _DEFAULT_INDEX = Path("index")
 def check(index: Index = _DEFAULT_INDEX, as_json: Json = False) -> None:
     """Read every file of the index and say which is not as it was written; exit status 1 if any is not."""
     with _errors_as_lines():
+        from ingest.index.checking import check_index
         from ingest.index.manifest import read_manifest
-        from ingest.index.repair import check_index
 
         troubles = check_index(index)
         papers = read_manifest(index).papers

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import IndexStoreError
-from ingest.index.beside import BESIDE
+from ingest.index.beside import BESIDE, read_lines, write_lines
 from ingest.index.chroma import build_chroma, translated
-from ingest.index.integrity import FileStamp, damaged, sha256_of, write_whole
+from ingest.index.integrity import FileStamp, damaged, sha256_of
 from ingest.index.manifest import (
     MANIFEST_NAME,
     Manifest,
@@ -76,8 +76,9 @@ def _write(folder: Path, manifest: Manifest, draft: Path) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(MANIFEST_NAME, manifest_to_json(manifest))
         for name in BESIDE:
-            if (folder / name).is_file():
-                archive.write(folder / name, name)
+            lines = read_lines(folder, name)
+            if lines is not None:
+                archive.writestr(name, b"".join(line + b"\n" for line in lines))
         for entry in manifest.segments:
             bad = next(damaged(folder / entry.name, _plain(entry)), None)
             if bad is not None:
@@ -125,7 +126,7 @@ def _unpack_beside(archive: zipfile.ZipFile, folder: Path) -> None:
             if archive.getinfo(name).file_size > _LARGEST_BESIDE:
                 raise ValueError(f"{name} is too large")
             with writable(folder):
-                write_whole(folder / name, archive.read(name))
+                write_lines(folder, name, archive.read(name).splitlines())
 
 
 def _extract(archive: zipfile.ZipFile, entry: SegmentEntry, draft: Path) -> None:

@@ -10,14 +10,12 @@ than this file have no date, and nothing is said of when they came.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.index.beside import ARRIVALS_NAME
+from ingest.index.beside import ARRIVALS_NAME, append_lines, read_lines
 from ingest.index.snapshots import writable
 
 
@@ -52,13 +50,11 @@ class Arrivals:
 
 
 def read_arrivals(folder: Path) -> Arrivals:
-    """The arrivals of an index; none where none were kept. A line that cannot be read dates nothing."""
+    """The arrivals of an index; none where none were kept. IndexStoreError where lines are lost."""
     found: dict[str, Arrival] = {}
-    with suppress(OSError), (folder / ARRIVALS_NAME).open(encoding="utf-8", errors="replace") as stream:
-        for line in stream:
-            with suppress(ValueError, TypeError, KeyError):
-                record = json.loads(line)
-                _enter(found, tuple(record["papers"]), record["added"], record["run"])
+    for line in read_lines(folder, ARRIVALS_NAME) or ():
+        record = json.loads(line)
+        _enter(found, tuple(map(str, record["papers"])), record["added"], record["run"])
     return Arrivals(found)
 
 
@@ -108,19 +104,8 @@ class ArrivalBook:
         return min(known, key=lambda date: date.added) if known and len(known) == len(dates) else None
 
     def _append(self, lines: Sequence[str]) -> None:
-        path = self._folder / ARRIVALS_NAME
-        with writable(self._folder), path.open("a+b") as stream:
-            if stream.tell() and not _ends_a_line(path):
-                stream.write(b"\n")  # a writer was killed within its line
-            stream.write("".join(f"{line}\n" for line in lines).encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-
-
-def _ends_a_line(path: Path) -> bool:
-    with path.open("rb") as stream:
-        stream.seek(-1, os.SEEK_END)
-        return stream.read(1) == b"\n"
+        with writable(self._folder):
+            append_lines(self._folder, ARRIVALS_NAME, [line.encode() for line in lines])
 
 
 def _line(papers: Sequence[str], arrival: Arrival | None) -> str:

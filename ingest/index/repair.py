@@ -1,4 +1,4 @@
-"""Check and repair: whether an index is as it was written, and how what is damaged is made again without embedding.
+"""Repair: how what is damaged of an index (`checking`) is made again without embedding.
 
 Everything in a segment stands there twice, or follows from something that does: papers and profiles have a copy, the
 vectors are in Chroma as well, passages are cut and words are read again from the papers. So any one damaged file is
@@ -8,9 +8,8 @@ written into a file that `python -m ingest` reads.
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,14 +21,15 @@ from ingest.errors import IndexStoreError
 from ingest.extraction.callings import WordCounts, calling_of, calling_to_line
 from ingest.extraction.extractor import profile_of
 from ingest.index.arrays import ArrayFile, Rows
+from ingest.index.beside import damages_beside, even_out
 from ingest.index.bm25 import LexicalPart
+from ingest.index.checking import manifest_troubles, outdated_damages, readable_copies, strangers
 from ingest.index.chroma import ChromaReader, build_chroma, translated
 from ingest.index.integrity import damaged
+from ingest.index.learned import drop_learned, learned_damage
 from ingest.index.manifest import (
-    MANIFEST_NAME,
     Manifest,
     SegmentEntry,
-    parse_manifest,
     read_manifest,
     write_copy,
     write_manifest,
@@ -61,10 +61,6 @@ from ingest.passages import Level
 # Papers that are left without vectors are written there, for `python -m ingest` to read.
 UNSAVED = "unsaved.jsonl"
 
-# Float16 and Chroma's own scaling to unit length move a number of a unit vector by less than this.
-_SAME = 2e-3
-_BY_REVISION = re.compile(r"manifest-\d+\.json")
-
 
 @dataclass(frozen=True, slots=True)
 class RepairReport:
@@ -75,73 +71,11 @@ class RepairReport:
     papers: int
 
 
-def check_index(folder: Path) -> tuple[str, ...]:
-    """Everything that is not as it was written, a line each; reads every file to its end.
-
-    IndexMissing if there is no index, IndexStoreError where nothing can be told of it.
-    """
-    manifest = read_manifest(folder)
-    troubles = [*_manifest_troubles(folder, manifest.revision)]
-    for entry in manifest.segments:
-        bad = [str(each) for each in damaged(folder / entry.name, entry.files, thorough=True)]
-        troubles += bad or _differences(folder, entry)
-    return (*troubles, *(f"{folder / name} is named by no manifest" for name in _strangers(folder, manifest)))
-
-
-def _strangers(folder: Path, manifest: Manifest) -> list[str]:
-    """The segments that no manifest names, by name."""
-    copies = (manifest, *_readable_copies(folder))
-    named = {entry.name for copy in copies for entry in copy.segments}
-    return sorted(path.name for path in folder.glob(f"{SEGMENT}*") if path.name not in named)
-
-
-def _manifest_troubles(folder: Path, revision: int | None = None) -> Iterator[str]:
-    """What of the manifests was changed or is gone; a copy of each revision but this one may be missing."""
-    own = folder / f"manifest-{revision}.json"
-    if revision is not None and not own.exists():
-        yield f"{own} is gone"
-    for path in (folder / MANIFEST_NAME, *sorted(folder.glob("manifest-*.json"))):
-        try:
-            parse_manifest(path.read_bytes())
-        except FileNotFoundError:
-            yield f"{path} is gone"
-        except (OSError, ValueError):
-            yield f"{path} was changed"
-
-
-def _readable_copies(folder: Path) -> Iterator[Manifest]:
-    for path in folder.glob("manifest-*.json"):
-        try:
-            yield parse_manifest(path.read_bytes())
-        except (OSError, ValueError):
-            continue
-
-
-def _differences(folder: Path, entry: SegmentEntry) -> list[str]:
-    """Where Chroma has other vectors than the arrays beside it."""
-    if not entry.has_chroma:
-        return []
-    segment = folder / entry.name
-    reader = ChromaReader(segment / CHROMA)
-    try:
-        with translated(folder):
-            return [
-                f"{segment / CHROMA} has other {level} vectors than {segment}"
-                for level, count in ((Level.WINDOW, entry.passages), (Level.SENTENCE, entry.sentences))
-                if not _agree(reader, ArrayFile(segment / f"{level}.vectors.npy"), level, count)
-            ]
-    finally:
-        reader.close()
-
-
-def _agree(reader: ChromaReader, kept: ArrayFile, level: Level, count: int) -> bool:
-    return count == len(kept) and bool(np.allclose(reader.vectors(level, count), kept[0:count], atol=_SAME))
-
-
 def repair_index(folder: Path, embedder: Embedder) -> RepairReport:
     """Make again what is damaged, without embedding; what cannot be is in the report. Holds the lock of writers."""
     with writer_lock(folder):
-        troubles = [*_manifest_troubles(folder)] if folder.is_dir() else []
+        troubles = [*manifest_troubles(folder)] if folder.is_dir() else []
+        beside = [f"{each}: made again" for each in damages_beside(folder)]
         finish_or_undo(folder)
         manifest = read_manifest(folder)
         if not (folder / f"manifest-{manifest.revision}.json").exists():
@@ -154,15 +88,40 @@ def repair_index(folder: Path, embedder: Embedder) -> RepairReport:
                 if f"{path} was changed" in troubles:
                     path.unlink(missing_ok=True)
             work.finish()
-            troubles += _swept(folder)
-        return RepairReport((*troubles, *work.repaired), tuple(work.lost), work.papers)
+            troubles += [*_swept(folder), *_earlier_swept(folder), *_learned_dropped(folder)]
+            mended, lost = even_out(folder, gives_up=True)
+        repaired = tuple(dict.fromkeys((*troubles, *beside, *mended, *work.repaired)))
+        return RepairReport(repaired, (*work.lost, *lost), work.papers)
+
+
+def _earlier_swept(folder: Path) -> list[str]:
+    """Delete the earlier states if any file of theirs is damaged: nothing but readers of yesterday has use for them."""
+    manifest = read_manifest(folder)
+    bad = [f"{each}: deleted, with all of that earlier state" for each in outdated_damages(folder, manifest)]
+    if bad:
+        named = {entry.name for entry in manifest.segments}
+        outdated = {entry.name for copy in readable_copies(folder) for entry in copy.segments} - named
+        for name in outdated:
+            drop(folder / name)
+        for path in folder.glob("manifest-*.json"):
+            if path.name != f"manifest-{manifest.revision}.json":
+                path.unlink(missing_ok=True)
+    return bad
+
+
+def _learned_dropped(folder: Path) -> list[str]:
+    damage = learned_damage(folder)
+    if damage is None:
+        return []
+    drop_learned(folder)
+    return [f"{damage}: deleted; the next reader makes it again"]
 
 
 def _swept(folder: Path) -> list[str]:
     """Delete the segments that no manifest names and whose papers are all in ones that count; a line each."""
     manifest = read_manifest(folder)
     replaced = replaced_by(folder, [entry.name for entry in manifest.segments])
-    outdated = [name for name in _strangers(folder, manifest) if name in replaced]
+    outdated = [name for name in strangers(folder, manifest) if name in replaced]
     for name in outdated:
         drop(folder / name)
     return [f"{folder / name} was replaced long ago: deleted" for name in outdated]

@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import IndexLocked, IndexStoreError
+from ingest.index.beside import even_out
 from ingest.index.integrity import sync_folder
 from ingest.index.manifest import (
     MANIFEST_NAME,
@@ -66,7 +67,7 @@ def finish_or_undo(folder: Path) -> None:
     """After a writer that was killed: bring its last commit to an end, or take its drafts away. Only with the lock.
 
     A manifest that is gone or cannot be read is written anew from its newest copy, or else from what the segments say
-    of themselves. Nothing but drafts is deleted here.
+    of themselves; so are the files beside it from their copies. Nothing but drafts is deleted here.
     """
     with writable(folder):
         for draft in folder.glob(f"{DRAFT}*"):
@@ -77,6 +78,7 @@ def finish_or_undo(folder: Path) -> None:
             newest = recovered(folder)
         if newest is not None and (current is None or current.revision < newest.revision):
             write_manifest(folder, newest)
+        even_out(folder)
 
 
 def _current(folder: Path) -> Manifest | None:

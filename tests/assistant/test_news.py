@@ -15,7 +15,7 @@ from assistant.backends.extractive import ExtractiveBackend
 from assistant.news import news_since
 from assistant.settings import Settings
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
-from ingest.index.beside import ARRIVALS_NAME
+from ingest.index.beside import ARRIVALS_NAME, COPIES
 from ingest.index.paper_index import PaperIndex
 from ingest.papers import Paper
 from ingest.pipeline import ingest_papers
@@ -55,6 +55,7 @@ def partly_dated(folder: Path, embedder: SentenceTransformerEmbedder, tmp_path: 
     shutil.copytree(folder, copy)
     lines = (copy / ARRIVALS_NAME).read_text().splitlines(keepends=True)
     (copy / ARRIVALS_NAME).write_text(lines[-1])
+    shutil.rmtree(copy / COPIES)
     yield _assistant(copy, embedder)
 
 

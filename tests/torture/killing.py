@@ -30,8 +30,8 @@ from counting_embedder import CountingEmbedder
 
 import ingest.pipeline
 from ingest.errors import IndexMissing
+from ingest.index.checking import check_index
 from ingest.index.paper_index import PaperIndex, papers_held
-from ingest.index.repair import check_index
 from ingest.papers import Paper
 from ingest.passages import Level
 from ingest.sources.found import Found

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from assistant.backends.base import Brief, Piece
 from assistant.backends.registry import Choice
 from assistant.commands import checks as doctor
-from assistant.commands.checks import Check, check_embedder, check_index, check_language_model, examine
+from assistant.commands.checks import Check, check_embedder, check_files, check_index, check_language_model, examine
 from assistant.errors import BackendRefused
 from assistant.settings import Settings
 from ingest.errors import EmbeddingError, IndexMissing
+from ingest.index.manifest import MANIFEST_NAME
 from ingest.papers import Paper
 
 
@@ -110,6 +113,16 @@ def test_what_a_model_does_badly_is_told(
     assert check.mend
 
 
+def test_a_file_that_was_changed_is_told_with_the_mend(index_folder: Path, tmp_path: Path) -> None:
+    assert check_files(index_folder).ok
+    folder = tmp_path / "index"
+    shutil.copytree(index_folder, folder)
+    (folder / MANIFEST_NAME).write_text("{}")
+    check = check_files(folder)
+    assert not check.ok and check.detail == f"{folder / MANIFEST_NAME} was changed"
+    assert check.mend == f"python -m ingest repair --index {folder}"
+
+
 def test_everything_is_looked_at_in_order() -> None:
     checks = examine(settings("extractive"), FakeLibrary(3), EmbeddingError("broken"))
-    assert [check.name for check in checks] == ["index", "embedding model", "language model"]
+    assert [check.name for check in checks] == ["index", "files", "embedding model", "language model"]

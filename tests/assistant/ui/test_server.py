@@ -16,6 +16,7 @@ from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from assistant.errors import SettingsError
+from assistant.ui.access.hosts import Hosts
 from assistant.ui.base.security import SecurityHeaders, policy_for
 from assistant.ui.base.theme import STYLES
 from assistant.ui.server import address_of, listening, waiting
@@ -42,8 +43,10 @@ def test_an_address_that_cannot_be_had_is_one_clear_line(host: str, port: int) -
 
 def test_whoever_asks_before_the_start_is_done_is_told_to_wait_and_the_port_stays_ours() -> None:
     with listening("127.0.0.1", 0) as listener:
-        with waiting(listener):
+        with waiting(listener, Hosts(frozenset({"127.0.0.1"}))):
+            foreign = httpx.get(f"{address_of(listener)}/healthz", headers={"Host": "evil.example"})
             replies = [httpx.get(f"{address_of(listener)}/any?<b>x</b>"), httpx.post(address_of(listener), json={})]
+        assert (foreign.status_code, foreign.text) == (421, "")
         for reply in replies:
             assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
             assert "is starting" in reply.text and "<b>" not in reply.text

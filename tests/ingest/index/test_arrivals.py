@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 from counting_embedder import CountingEmbedder
 
 from ingest.index.arrivals import Arrivals, read_arrivals
-from ingest.index.beside import ARRIVALS_NAME
+from ingest.index.beside import ARRIVALS_NAME, COPIES
 from ingest.index.paper_index import papers_held
 from ingest.papers import Paper
 from ingest.pipeline import ingest_papers, rebuild_index, remove_papers
@@ -59,6 +60,7 @@ def test_what_was_removed_and_comes_back_is_as_old_as_it_was(tmp_path: Path) -> 
 def test_papers_of_an_older_index_have_no_date(tmp_path: Path) -> None:
     ingest(tmp_path, ONE)
     (tmp_path / ARRIVALS_NAME).unlink()
+    shutil.rmtree(tmp_path / COPIES)
     after = ingest(tmp_path, replace(ONE, abstract="Other words."), TWO)
     assert after.added("one") is None
     assert after.undated(["one", "two"]) == 1

@@ -14,9 +14,10 @@ from counting_embedder import CountingEmbedder
 
 from ingest.errors import IndexMissing, IndexStoreError
 from ingest.index.archive import export_index, import_index
+from ingest.index.checking import check_index
 from ingest.index.manifest import read_manifest
 from ingest.index.paper_index import PaperIndex, papers_held
-from ingest.index.repair import UNSAVED, check_index, repair_index
+from ingest.index.repair import UNSAVED, repair_index
 from ingest.papers import Paper
 from ingest.passages import Level
 from ingest.pipeline import ingest_papers, remove_papers
