@@ -32,6 +32,7 @@ from assistant.query.reader import MOST_COMPARED, Question, QuestionReader
 from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.judging import SubjectJudge
 from assistant.settings import Settings
+from assistant.stages import VERIFY, WRITE, Stages, pieces_counted_to, stage, tell
 from assistant.verification.claims import ClaimVerifier
 from assistant.verification.nli import CrossEncoderEntailment
 from ingest.errors import IngestError
@@ -106,6 +107,14 @@ class Assistant:
         llm: str | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is complete. Closing the generator stops the backend too."""
+        stages, answer = Stages(), Answer("", complete=False)
+        with closing(stages.within(self._grown(question, conversation, filters, llm))) as answers:
+            for answer in answers:
+                yield answer
+        if answer.complete:
+            tell(stages, answer.details.backend, answer.abstained)
+
+    def _grown(self, question: str, conversation: Conversation, filters: Filters, llm: str | None) -> Generator[Answer]:
         started = time.perf_counter()
         if not question.strip():
             yield Answer(phrases.EMPTY_QUESTION, abstained=True, absence=Absence.OUT_OF_SCOPE, focus=conversation.focus)
@@ -356,10 +365,11 @@ class Assistant:
         writer = backend if plan.evidence and not plan.abstains else QUOTING
         brief = Brief(question.text, question.intent, plan.evidence, conversation, plan.parts, plan.aspects)
         draft = Draft()
-        for draft in drafts(writer, brief):
+        for draft in pieces_counted_to(WRITE, drafts(writer, brief)):
             if not (draft.complete or draft.parts):
                 yield growing(frame, draft, plan.evidence)
-        reviewed = review(draft, plan, self._verifier, self.settings.strict)
+        with stage(VERIFY):
+            reviewed = review(draft, plan, self._verifier, self.settings.strict)
         told = replace(_told(details, draft), notice=reviewed.notice or details.notice)
         yield finished(replace(frame, details=told, thoughts=draft.thoughts), reviewed.parts, paper_of)
 

@@ -31,6 +31,7 @@ from assistant.markers import MARKER, filter_markers, without_markers
 from assistant.prompts import approximate_tokens
 from assistant.query.plan import Operation
 from assistant.retrieval.hybrid import Retriever
+from assistant.stages import WRITE, pieces_counted_to
 from assistant.verification.attribution import attributed
 from assistant.verification.entities import name_keys, own_names
 from assistant.verification.verdicts import Verdict, Verifies
@@ -112,7 +113,7 @@ class Writer:
 
     def _drafted(self, brief: Brief, backend: Backend, frame: Answer) -> Generator[Answer, None, Draft]:
         draft = Draft()
-        for draft in drafts(backend, brief):
+        for draft in pieces_counted_to(WRITE, drafts(backend, brief)):
             if not draft.complete:
                 yield self._growing(draft, brief.evidence, frame)
         return draft

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from assistant.answers import Hit
 from assistant.filters import Filters
+from assistant.stages import SEARCH, counted_to
 from ingest.embedding.base import Matrix, Vector
 from ingest.extraction.roles import ROLES, role_probabilities
 from ingest.index.corpus import Corpus
@@ -93,6 +94,7 @@ class Retriever:
         found = self.index.vectors(Level.WINDOW, frozenset((paper.id,)))
         return tuple(sorted(found.passages, key=lambda passage: passage.start))
 
+    @counted_to(SEARCH)
     def rank(
         self, question: str, filters: Filters = Filters(), limit: int = 10, vector: Vector | None = None
     ) -> tuple[Ranked, ...]:
@@ -106,12 +108,14 @@ class Retriever:
         best = np.argsort(-fused, kind="stable")[:limit]
         return tuple(_ranked(corpus.papers[views.places[i]], float(fused[i]), views, i) for i in best)
 
+    @counted_to(SEARCH)
     def hits(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:
         """The best passage of each of the best papers, with the paper's score."""
         vector = self.embed(question)
         ranked = self.rank(question, filters, limit, vector)
         return self.windows_for(vector, ranked)
 
+    @counted_to(SEARCH)
     def windows_for(self, vector: Vector, ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
         """For each ranked paper its window nearest to the question, in the same order."""
         wanted = frozenset(item.paper.id for item in ranked)
@@ -122,6 +126,7 @@ class Retriever:
             Hit(best[item.paper.id].passage, item.paper, item.score) for item in ranked if item.paper.id in best
         )
 
+    @counted_to(SEARCH)
     def neighbours(self, paper_id: str, limit: int) -> tuple[Paper, ...]:
         """The papers nearest to one in meaning, nearest first."""
         own = self.index.vectors(Level.WINDOW, frozenset((paper_id,)))
@@ -130,6 +135,7 @@ class Retriever:
         corpus = self.index.corpus()
         return tuple(corpus.papers[corpus.places[other]] for other in list(ids)[:limit])
 
+    @counted_to(SEARCH)
     def sentences(self, paper_ids: Sequence[str]) -> Vectors:
         """The sentences of these papers with vectors and roles, by paper in the given order and by place in it.
 

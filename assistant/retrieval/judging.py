@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.retrieval.hybrid import Retriever
 from assistant.retrieval.subject_evidence import FEATURES, Evidence, evidence_for
+from assistant.stages import JUDGE, counted_to
 from ingest.index.calibration import calibrated
 from ingest.papers import Paper
 from ingest.passages import Level, Passage, Span
@@ -80,6 +81,7 @@ class SubjectJudge:
         self._retriever = retriever
         self._corpus = retriever.index.corpus()
 
+    @counted_to(JUDGE)
     def judge(self, subject: str, admitted: frozenset[str] | None = None) -> Judged:
         """The papers about a subject; only of these papers if given."""
         searched = len(self._corpus.papers) if admitted is None else len(admitted)

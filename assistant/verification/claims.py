@@ -16,6 +16,7 @@ from math import exp
 import numpy as np
 
 from assistant.answers import Hit, Support
+from assistant.stages import VERIFY, counted_to
 from assistant.verification.alignment import misplaced
 from assistant.verification.entities import initials_in, name_keys, names_claimed, own_names
 from assistant.verification.languages import carried_across, is_foreign
@@ -137,12 +138,14 @@ class ClaimVerifier:
         # Claims are tried on several papers, and papers are cited again: nothing is encoded twice.
         self._vector = lru_cache(maxsize=REMEMBERED)(lambda text: encode([text])[0] if encode else NO_VECTOR)
 
+    @counted_to(VERIFY)
     def verdict(self, claim: str, quotes: Sequence[str], numbers: Sequence[int], evidence: Sequence[Hit]) -> Verdict:
         """The verdict on one sentence that carries the markers `numbers` (1 is `evidence[0]`)."""
         if gives_orders(claim):
             return Verdict(Support.UNSUPPORTED, passages_marked(numbers, evidence), "it tells its reader what to do")
         return self._of_claim(claim, quotes, numbers, evidence)
 
+    @counted_to(VERIFY)
     def degree(self, claim: str, numbers: Sequence[int], evidence: Sequence[Hit]) -> float:
         """How far the evidence with these numbers carries a sentence, from 0 to 1: to put claims or papers in order."""
         marked = [evidence[number - 1] for number in numbers] or list(evidence)

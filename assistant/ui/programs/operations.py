@@ -1,4 +1,6 @@
-"""What an operator sees of the server: one line a request, and counts for Prometheus. No question, no answer, no name.
+"""What an operator sees of the server: one line a request and one an answer, and counts for Prometheus.
+
+No question, no answer and no name is in any of them.
 
 Each request gets an id, which its reply carries as `X-Request-ID` and its line as `request`. With FOOTNOTE_LOG=json
 the lines are JSON on standard error; otherwise there are none. Metrics are served at `/metrics`, behind the gate, where
@@ -22,6 +24,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.stages import LOG, REQUEST
 from assistant.ui.programs.description import COUNTS
 from assistant.ui.programs.traces import traces
 
@@ -42,8 +45,11 @@ class Operations:
         self._app = app
         self._meter = _Meter() if find_spec("prometheus_client") else None
         self._traces = traces()
+        handlers: list[logging.Handler] = [_counting(self._meter)] if self._meter else []
         if log == "json":
-            _log_to_standard_error()
+            handlers.append(_json_lines())
+            _show(_LOGGER, handlers[-1:])
+        _show(logging.getLogger(LOG), handlers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and measure."""
@@ -52,6 +58,7 @@ class Operations:
             return
         started, request_id, status = time.perf_counter(), uuid4().hex[:16], 500
         scope[REQUEST_ID] = request_id
+        REQUEST.set(request_id)
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -96,7 +103,7 @@ def route_of(path: str) -> str:
 class _Meter:
     """Requests by route and status, and how long they took; one for the process."""
 
-    _made: tuple[Any, Any] | None = None
+    _made: tuple[Any, Any, Any] | None = None
 
     def __init__(self) -> None:
         from prometheus_client import Counter, Histogram
@@ -105,14 +112,20 @@ class _Meter:
             _Meter._made = (
                 Counter("footnote_requests", "Requests that were answered.", ("method", "route", "status")),
                 Histogram("footnote_request_seconds", "How long a request took.", ("route",), buckets=_BUCKETS),
+                Histogram("footnote_stage_seconds", "How long an answer's stage took.", ("stage",), buckets=_BUCKETS),
             )
-        made: tuple[Any, Any] = _Meter._made
-        self._requests, self._seconds = made
+        made: tuple[Any, Any, Any] = _Meter._made
+        self._requests, self._seconds, self._stages = made
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Note one request."""
         self._requests.labels(method, route, status).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def count_stages(self, record: logging.LogRecord) -> None:
+        """Note the stages of one answer."""
+        for stage, milliseconds in record.fields["milliseconds"].items():  # type: ignore[attr-defined]
+            self._stages.labels(stage).observe(milliseconds / 1000)
 
 
 class _JsonLines(logging.Formatter):
@@ -124,9 +137,20 @@ class _JsonLines(logging.Formatter):
         return json.dumps({"time": when, "event": record.getMessage(), **getattr(record, "fields", {})})
 
 
-def _log_to_standard_error() -> None:
+def _json_lines() -> logging.Handler:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
-    _LOGGER.handlers[:] = [handler]
-    _LOGGER.setLevel(logging.INFO)
-    _LOGGER.propagate = False
+    return handler
+
+
+def _counting(meter: _Meter) -> logging.Handler:
+    """What gives the stages of each answer that is logged to the meter."""
+    handler = logging.Handler()
+    handler.emit = meter.count_stages  # type: ignore[method-assign]
+    return handler
+
+
+def _show(logger: logging.Logger, handlers: list[logging.Handler]) -> None:
+    logger.handlers[:] = handlers
+    logger.setLevel(logging.INFO if handlers else logging.CRITICAL)
+    logger.propagate = False

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from assistant.stages import WRITE, Stages, pieces_counted_to, tell
 from assistant.ui.programs.operations import Operations, add_metrics, route_of
 
 
@@ -16,6 +17,13 @@ def caller(capsys: pytest.CaptureFixture[str]) -> TestClient:
     app = FastAPI()
     add_metrics(app)
     app.add_middleware(Operations, log="json")
+
+    @app.get("/answer")
+    def answer() -> str:
+        stages = Stages()
+        list(stages.within(pieces_counted_to(WRITE, iter("ab"))))
+        tell(stages, "extractive", abstained=False)
+        return "here"
 
     @app.get("/config")
     def config() -> str:
@@ -54,3 +62,14 @@ def test_requests_are_counted_for_prometheus(caller: TestClient) -> None:
     told = caller.get("/metrics").text
     assert 'footnote_requests_total{method="GET",route="/config",status="200"}' in told
     assert 'footnote_request_seconds_count{route="/nowhere"}' in told
+
+
+def test_an_answer_is_one_line_with_its_stages_and_the_id_of_its_request(
+    caller: TestClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reply = caller.get("/answer")
+    told, _ = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (told["event"], told["backend"]) == ("answer", "extractive")
+    assert told["request"] == reply.headers["x-request-id"]
+    assert set(told["milliseconds"]) == {"read", "write"}
+    assert 'footnote_stage_seconds_count{stage="write"}' in caller.get("/metrics").text
