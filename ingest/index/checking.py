@@ -109,5 +109,5 @@ def passed_over(folder: Path) -> tuple[str, ...]:
     manifest = read_manifest(folder)
     found = [*manifest_troubles(folder, manifest.revision), *map(str, _beside(folder))]
     return tuple(
-        f"the index is damaged ({each}), which keeps nobody from reading: {repair_hint(folder)}" for each in found
+        f"the index is damaged ({each}), its papers can be read all the same: {repair_hint(folder)}" for each in found
     )
