@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest.index.beside import ARRIVALS_NAME, append_lines, read_lines
@@ -21,7 +21,10 @@ from ingest.index.snapshots import writable
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When a paper was written into an index, and when the run began that brought it: both in UTC, in ISO 8601."""
+    """When a paper was written into an index, and when the run began that brought it: both in UTC, in ISO 8601.
+
+    A run begins after all that went before, whatever the clock says.
+    """
 
     added: str
     run: str
@@ -79,7 +82,8 @@ class ArrivalBook:
         self._before = before
         self._returning = returning or {}
         self._known = read_arrivals(folder).by_paper
-        self._run = _now()
+        # The clock may have been set back since the last run; which run is the last one must not depend on it.
+        self._run = max([_now(), *(_next_moment(arrival.run) for arrival in self._known.values())])
 
     def enter(self, paper_ids: Iterable[str]) -> None:
         """Write down that these papers are about to be committed."""
@@ -111,6 +115,14 @@ class ArrivalBook:
 def _line(papers: Sequence[str], arrival: Arrival | None) -> str:
     added, run = (arrival.added, arrival.run) if arrival else (None, "")
     return json.dumps({"added": added, "run": run, "papers": list(papers)}, ensure_ascii=False)
+
+
+def _next_moment(run: str) -> str:
+    """The next moment after one that was written down; empty where that cannot be read."""
+    try:
+        return (datetime.fromisoformat(run) + timedelta(microseconds=1)).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _now() -> str:

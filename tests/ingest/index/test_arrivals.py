@@ -6,8 +6,10 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from counting_embedder import CountingEmbedder
 
+from ingest.index import arrivals
 from ingest.index.arrivals import Arrivals, read_arrivals
 from ingest.index.beside import ARRIVALS_NAME, COPIES
 from ingest.index.paper_index import papers_held
@@ -68,14 +70,24 @@ def test_papers_of_an_older_index_have_no_date(tmp_path: Path) -> None:
 
 def test_the_last_run_is_the_last_that_brought_any_of_these(tmp_path: Path) -> None:
     ingest(tmp_path, ONE)
-    arrivals = ingest(tmp_path, ONE, TWO)
-    assert arrivals.last_of(["one", "two"]) == {"two"}
-    assert arrivals.last_of(["one"]) == {"one"}
+    found = ingest(tmp_path, ONE, TWO)
+    assert found.last_of(["one", "two"]) == {"two"}
+    assert found.last_of(["one"]) == {"one"}
 
 
 def test_half_a_line_dates_nothing_and_harms_no_other(tmp_path: Path) -> None:
     ingest(tmp_path, ONE)
     with (tmp_path / ARRIVALS_NAME).open("a") as stream:
         stream.write('{"added": "2026-')
-    arrivals = ingest(tmp_path, ONE, TWO)
-    assert arrivals.undated(["one", "two"]) == 0
+    found = ingest(tmp_path, ONE, TWO)
+    assert found.undated(["one", "two"]) == 0
+
+
+def test_the_last_run_is_the_last_though_the_clock_was_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(tmp_path, ONE)
+    monkeypatch.setattr(arrivals, "_now", lambda: "2001-01-01T00:00:00.000000+00:00")
+    found = ingest(tmp_path, ONE, TWO)
+    assert found.last_of(["one", "two"]) == {"two"}
+    assert found.added("two") == "2001-01-01T00:00:00.000000+00:00"
