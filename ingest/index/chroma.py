@@ -257,6 +257,11 @@ def _client(folder: Path) -> Iterator[Client]:
             client.close()
 
 
+# Files that Chroma opens at once while it writes a segment.
+_FILES_NEEDED = 24
+_TOO_FEW_FILES = "needs more open files than this process may have: raise the limit (`ulimit -n 1024`), and try again"
+
+
 @contextmanager
 def translated(folder: Path) -> Iterator[None]:
     """The one place where Chroma's, SQLite's and the file system's errors become ours."""
@@ -270,10 +275,24 @@ def translated(folder: Path) -> Iterator[None]:
     except BaseException as error:
         if type(error).__name__ != _PANIC:
             raise
-        raise IndexStoreError(f"the index at {folder} is damaged ({error}): {repair_hint(folder)}") from error
+        trouble = _TOO_FEW_FILES if _lacks_files() else f"is damaged ({error}): {repair_hint(folder)}"
+        raise IndexStoreError(f"the index at {folder} {trouble}") from error
+
+
+def _lacks_files() -> bool:
+    """Whether this process may hardly open one more file, of which Chroma says many things, but seldom that."""
+    try:
+        import resource
+
+        most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return most != resource.RLIM_INFINITY and most - sum(1 for _ in Path("/dev/fd").iterdir()) < _FILES_NEEDED
+    except (ImportError, OSError):
+        return False
 
 
 def _advice(reason: str, folder: Path) -> str:
+    if _lacks_files():
+        return _TOO_FEW_FILES
     if shutil.disk_usage(folder).free < _LEAST_ROOM:
         return "has no room left on its disk: make room, and run the same command again"
     known = (advice for words, advice in _KNOWN_TROUBLES.items() if words in reason)

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.index.chroma import DATABASE, WRITE_BATCH, ChromaReader, build_chroma, extend_chroma, is_settled
+from ingest.errors import IndexStoreError
+from ingest.index.chroma import DATABASE, WRITE_BATCH, ChromaReader, build_chroma, extend_chroma, is_settled, translated
 from ingest.passages import Level
 
 
@@ -42,3 +43,15 @@ def test_what_is_left_in_the_log_is_known(tmp_path: Path) -> None:
         database.execute(f"INSERT INTO embeddings_queue ({others}) SELECT {others} FROM embeddings_queue")
         database.commit()
     assert not is_settled(tmp_path / "base")
+
+
+def test_too_few_open_files_are_told_as_that_and_not_as_damage(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (sum(1 for _ in Path("/dev/fd").iterdir()) + 8, before[1]))
+    try:
+        with pytest.raises(IndexStoreError, match="needs more open files") as caught, translated(tmp_path):
+            raise ValueError("Error in compaction: Failed to apply logs")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert "repair" not in str(caught.value)
