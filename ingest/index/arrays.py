@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import weakref
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,11 +32,15 @@ class Rows(Protocol):
         ...
 
 
+# What numpy raises over a header that was changed, which it reads as Python's own tokens.
+_UNREADABLE = (OSError, ValueError, EOFError, TypeError, SyntaxError, TokenError)
+
+
 def loaded(path: Path) -> NDArray[Any]:
     """A whole array of a segment, in memory; IndexStoreError where the file is none any more."""
     try:
         found: NDArray[Any] = np.load(path)
-    except (OSError, ValueError, EOFError, TypeError) as error:
+    except _UNREADABLE as error:
         raise _damaged(path) from error
     return found
 
@@ -82,7 +87,7 @@ class ArrayFile:
                 read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
                 self.shape, fortran, self.dtype = read(stream)
                 self._start = stream.tell()
-        except (OSError, ValueError, EOFError, TypeError) as error:
+        except _UNREADABLE as error:
             raise _damaged(path) from error
         if fortran and len(self.shape) > 1:
             raise _damaged(path)
