@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,11 @@ class Assistant:
         entailment = CrossEncoderEntailment(settings.entailment_model) if settings.entailment_model else None
         self._strengths = Strengths(settings.index, settings.llm_strength)
         self._verifier = ClaimVerifier(self._retriever.embed_all, entailment)
+
+    def beside(self, folder: Path) -> Assistant:
+        """An assistant over another index, with the settings, the backend and the encoder of this one."""
+        index = PaperIndex.open(folder, self.index.embedder)
+        return Assistant(index, self.settings.model_copy(update={"index": folder}), self._backend, self.why)
 
     # Asking
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import SettingsError
 
 DEFAULT_INDEX = Path("index")
+DEFAULT_LIBRARIES = Path("libraries")
 
 
 class Settings(BaseSettings):
@@ -20,6 +21,10 @@ class Settings(BaseSettings):
 
     index: Path = DEFAULT_INDEX
     """The folder of the index."""
+    libraries: Path = DEFAULT_LIBRARIES
+    """The folder of further libraries, each a folder with an index, where the page makes new ones."""
+    language: Literal["en", "de", "zh"] = "en"
+    """The language of the page where a reader chose none and the browser wants none of ours."""
     embedding_model: str = ""
     """A sentence-transformers id or folder; empty means the bundled all-MiniLM-L6-v2."""
     embedding_precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.filters import Filters
+from assistant.query.question import MOST_COMPARED
 from assistant.ui.base import texts
 from assistant.ui.chat.conditions import kept_from
 from assistant.ui.chat.narrowing import NARROW_FIELDS, narrowed_by_form, without
 from assistant.ui.chat.tab import ChatTab
 from assistant.ui.chat.thread import ALL_PAPERS, Thread
-from assistant.ui.compare.tab import MOST_PAPERS, CompareTab
 from assistant.ui.library.catalogue import Wish
 from assistant.ui.library.news_view import NewsSteps
 from assistant.ui.library.tab import LibrarySteps, LibraryTab
 from assistant.ui.map.atlas import Atlases
 from assistant.ui.map.tab import MapTab
 from assistant.ui.table.grid_view import Grid
-from assistant.ui.table.tab import LAST_ANSWER, PICKED, TableTab
+from assistant.ui.table.tab import CHOSEN, LAST_ANSWER, PICKED, TableTab
 from ingest.text.latex import plain_text
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 
 def cross(steps: Crossings, clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab) -> None:
     """Wire the ways between tabs."""
-    compare = steps.compare
     scope = [chat.filters, chat.scope]
     clicks.chat_only(steps.chat_only, chat.filters, [tabs, *scope], **_QUIET)
     clicks.all_papers(steps.all_papers, None, scope, **_QUIET)
@@ -42,8 +41,6 @@ def cross(steps: Crossings, clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab) -> No
     clicks.narrow_chat(steps.narrow, chat.filters, scope, **_QUIET)
     clicks.keep_condition(steps.keep_condition, [chat.filters, chat.thread], scope, **_QUIET)
     clicks.ask_about(steps.ask_about, None, [tabs, chat.box], **_QUIET)
-    clicks.compare_papers(steps.compare_papers, None, [tabs, *compare.outputs], **_QUIET)
-    clicks.open_comparison(steps.open_comparison, chat.thread, [tabs, *compare.outputs], **_QUIET)
 
 
 def cross_from_map(assistant: Assistant, chart: MapTab, tabs: gr.Tabs, chat: ChatTab, library: LibraryTab) -> None:
@@ -64,15 +61,31 @@ def cross_to_table(clicks: gr.HTML, tabs: gr.Tabs, chat: ChatTab, table: TableTa
         papers = thread.entries[int(clicked.turn)].answer.papers
         return gr.Tabs(selected="table"), LAST_ANSWER, *table.steps.of_papers(papers, grid)
 
+    def side_by_side(grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
+        ids = str(clicked.ids).split()
+        drawn = table.steps.compared(ids, grid)
+        return gr.Tabs(selected="table"), CHOSEN if len(ids) <= MOST_COMPARED else PICKED, *drawn
+
+    def comparison_of_answer(thread: Thread, grid: Grid, clicked: gr.EventData) -> tuple[Any, ...]:
+        comparison = thread.entries[int(clicked.turn)].answer.comparison
+        return gr.Tabs(selected="table"), CHOSEN, *table.steps.of_comparison(comparison, grid)
+
     clicks.tabulate_papers(of_papers, table.grid, [tabs, table.rows, *table.outputs], **_QUIET)
+    clicks.compare_papers(side_by_side, table.grid, [tabs, table.rows, *table.outputs], **_QUIET)
+    clicks.open_comparison(
+        comparison_of_answer, [chat.thread, table.grid], [tabs, table.rows, *table.outputs], **_QUIET
+    )
     clicks.tabulate_answer(of_answer, [chat.thread, table.grid], [tabs, table.rows, *table.outputs], **_QUIET)
 
 
 def cross_news(  # noqa: PLR0913, PLR0917 (each is a part of the page)
-    page: gr.Blocks, steps: NewsSteps, header: gr.HTML, clicks: gr.HTML, tabs: gr.Tabs, library: LibraryTab
+    page: gr.Blocks, steps: NewsSteps, header: gr.HTML, clicks: gr.HTML, tabs: gr.Tabs, library: LibraryTab, key: str
 ) -> None:
-    """Tell of what came since one was here: when the page is opened, when the library changed, and when asked for."""
-    since = gr.BrowserState("", storage_key=_SINCE_KEY, secret=_SINCE_SECRET)
+    """Tell of what came since one was here: when the page is opened, when the library changed, and when asked for.
+
+    `key` is that of the library.
+    """
+    since = gr.BrowserState("", storage_key=f"{_SINCE_KEY}{'-' if key else ''}{key}", secret=_SINCE_SECRET)
     told = [header, library.news, since]
 
     def opened(wish: Wish, paper: str | None) -> tuple[Any, ...]:
@@ -120,9 +133,8 @@ class MapCrossings:
 class Crossings:
     """What is carried over, and which tab is opened."""
 
-    def __init__(self, assistant: Assistant, compare: CompareTab, library: LibrarySteps) -> None:
+    def __init__(self, assistant: Assistant, library: LibrarySteps) -> None:
         self.assistant = assistant
-        self.compare = compare
         self._scope = library.scope
 
     def chat_only(self, filters: Filters, clicked: gr.EventData) -> tuple[Any, ...]:
@@ -156,13 +168,3 @@ class Crossings:
             return gr.Tabs(selected="chat"), offered
         title = plain_text(self.assistant.paper(str(clicked.id)).title)
         return gr.Tabs(selected="chat"), texts.QUESTION_ABOUT.format(title)
-
-    def compare_papers(self, clicked: gr.EventData) -> tuple[Any, ...]:
-        """The first five of these papers side by side."""
-        ids = str(clicked.ids).split()[:MOST_PAPERS]
-        return gr.Tabs(selected="compare"), *self.compare.steps.compare(ids, None)
-
-    def open_comparison(self, thread: Thread, clicked: gr.EventData) -> tuple[Any, ...]:
-        """The comparison of an answer of the chat."""
-        answer = thread.entries[int(clicked.turn)].answer
-        return gr.Tabs(selected="compare"), *self.compare.steps.shown(answer.comparison)

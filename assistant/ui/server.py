@@ -117,7 +117,9 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let go of open pages, each of which holds a stream by which it knows that we live; wait for answers alone."""
-        for mounted in (getattr(route, "app", None) for route in self._app.routes):
+        further = getattr(self._app.state, "further", list)
+        routes = (route for app in (self._app, *further()) for route in app.routes)
+        for mounted in (getattr(route, "app", None) for route in routes):
             stopped = getattr(mounted, "stop_event", None)  # Gradio's app has one; importing it here would take seconds
             if isinstance(stopped, asyncio.Event):
                 stopped.set()

@@ -30,7 +30,7 @@ def answered_chat(page: Page) -> None:
 
 def comparison(page: Page) -> None:
     ask(page, "Compare MusicLDM and Mustango")
-    page.get_by_role("button", name="Open in Compare").click()
+    page.get_by_role("button", name="Open side by side").click()
     expect(page.locator(".comparison table")).to_be_visible()
 
 

@@ -18,7 +18,7 @@ def is_dark(page: Page) -> bool:
 def test_colours_and_density_are_set_and_kept(browser: Browser, site: str) -> None:
     with visit(browser, site) as page:
         page.get_by_label("Toggle Sidebar").click()
-        page.locator(".settings summary").click()
+        page.locator("#settings button").first.click()
         assert not is_dark(page)
         page.get_by_label("Colours").select_option("dark")
         assert is_dark(page)
@@ -31,7 +31,7 @@ def test_colours_and_density_are_set_and_kept(browser: Browser, site: str) -> No
         assert is_dark(page)
         assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--fn-leading')") == "1.45"
         page.get_by_label("Toggle Sidebar").click()
-        page.locator(".settings summary").click()
+        page.locator("#settings button").first.click()
         expect(page.get_by_label("Density")).to_have_value("compact")
         page.get_by_label("Colours").select_option("")
         assert not is_dark(page)

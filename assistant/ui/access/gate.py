@@ -27,11 +27,13 @@ from assistant.settings import Settings
 from assistant.ui.access.attempts import Attempts
 from assistant.ui.access.hosts import Hosts, hosts_of, is_loopback
 from assistant.ui.access.limits import MOST_BODY_BYTES, MOST_UPLOAD_BYTES, BodyTooLarge, Rate, limited
+from assistant.ui.access.places import LANGUAGE_COOKIE, place_of, wanted_language
 from assistant.ui.access.routes import is_served
 from assistant.ui.access.sessions import IDLE_SECONDS, Sessions
 from assistant.ui.access.users import LONGEST_NAME, LONGEST_PASSWORD, Users, users_of
 from assistant.ui.base import texts
 from assistant.ui.base.templates import rendered
+from assistant.ui.base.texts import language, speaking
 
 USER = "footnote.user"
 COOKIE = "footnote-session"
@@ -189,14 +191,16 @@ class Gate:
         if request.method not in ("GET", "POST"):
             return _refused(405, texts.LOGIN_BY_FORM)
         if request.method == "GET":
-            return _login_page("", 200)
+            return _login_page(request, "", 200)
         body = await _beginning(request, _MOST_LOGIN_BYTES)
         name, password = (_field(body, key) for key in ("username", "password"))
         seconds = self._attempts.wait(*self._keys(request, name))
         if seconds:
-            return _login_page(texts.LOGIN_LATER.format(round(seconds) + 1), 429, seconds)
+            return _login_page(request, "LOGIN_LATER", 429, seconds)
         if not await self._is_right(request, name, password):
-            return _login_page(texts.LOGIN_WRONG, 401) if _wants_page(request) else _refused(401, texts.LOGIN_WRONG)
+            if _wants_page(request):
+                return _login_page(request, "LOGIN_WRONG", 401)
+            return _refused(401, texts.LOGIN_WRONG)
         reply: Response = RedirectResponse("/", 303) if _wants_page(request) else JSONResponse({"success": True})
         token = self._sessions.begin(name)
         secure = self._is_secure(request)
@@ -264,9 +268,13 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _login_page(message: str, status: int, wait: float = 0.0) -> Response:
+def _login_page(request: Request, message: str, status: int, wait: float = 0.0) -> Response:
+    """The form, in the language that the browser wants; `message` is the name of what is the matter."""
     headers = {"Retry-After": str(int(wait) + 1)} if wait else None
-    return HTMLResponse(rendered("login", message=message), status, headers)
+    wanted = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
+    with speaking(wanted_language(wanted, language())):
+        told = str(getattr(texts, message)).format(round(wait) + 1) if message else ""
+        return HTMLResponse(rendered("login", message=told), status, headers)
 
 
 def _without_cookie(reply: Response) -> Response:
@@ -291,9 +299,8 @@ def _refused(status: int, line: str) -> Response:
 
 
 def _path(request: Request) -> str:
-    """The path as the routes will see it; `request.url` is put together with what the Host header says."""
-    path: str = request.scope["path"]
-    return path
+    """The path within its place as the routes will see it; `request.url` heeds what the Host header says."""
+    return place_of(request.scope["path"])[1]
 
 
 def _peer(request: Request) -> str:

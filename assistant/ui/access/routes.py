@@ -13,10 +13,10 @@ _WHOLE = frozenset((
     "", "login", "logout", "healthz", "readyz", "metrics", "mcp", "config", "theme.css", "favicon.ico", "manifest.json",
     "robots.txt", "gradio_api/info", "gradio_api/openapi.json", "gradio_api/queue/join", "gradio_api/queue/data",
     "gradio_api/component_server", "gradio_api/cancel", "gradio_api/reset", "gradio_api/startup-events",
-    "gradio_api/app_id", "gradio_api/upload", "gradio_api/upload_progress",
+    "gradio_api/app_id", "libraries", "gradio_api/upload", "gradio_api/upload_progress",
 ))  # fmt: skip
 _BEGINNINGS = (
-    "v1/", "footnote/", "assets/", "static/", "svelte/", "gradio_api/call/", "gradio_api/file=",
+    "v1/", "libraries/", "footnote/", "assets/", "static/", "svelte/", "gradio_api/call/", "gradio_api/file=",
 )  # fmt: skip
 _HEARTBEAT = re.compile(r"gradio_api/heartbeat/[^/]+")
 

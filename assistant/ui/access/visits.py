@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.ui.access.gate import USER
+from assistant.ui.access.places import place_of
 from assistant.ui.base import texts
 
 # Sessions remembered; the one that was not named for longest makes room.
@@ -31,7 +32,7 @@ class Visits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what names no session, or one of this reader's own."""
-        if scope["type"] != "http" or not scope.get(USER) or not scope["path"].startswith(_PREFIX):
+        if scope["type"] != "http" or not scope.get(USER) or not place_of(scope["path"])[1].startswith(_PREFIX):
             await self._app(scope, receive, send)
             return
         body = [await receive()] if scope["method"] == "POST" and _is_json(scope) else []
@@ -56,7 +57,7 @@ def _is_json(scope: Scope) -> bool:
 
 
 def _in_path(scope: Scope) -> str:
-    path: str = scope["path"]
+    path = place_of(scope["path"])[1]
     return path.removeprefix(_HEARTBEAT).rstrip("/") if path.startswith(_HEARTBEAT) else ""
 
 

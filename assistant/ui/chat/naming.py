@@ -12,7 +12,7 @@ import gradio as gr
 from assistant.bylines import byline
 from assistant.ui.base import texts
 from assistant.ui.base.templates import rendered
-from assistant.ui.compare.paper_choices import has_words
+from assistant.ui.table.paper_choices import has_words
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 from ingest.text.tidy import shortened

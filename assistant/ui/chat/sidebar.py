@@ -14,6 +14,7 @@ from assistant.export.formats import CONVERSATION_FORMATS
 from assistant.filters import Filters
 from assistant.ui.base import texts
 from assistant.ui.base.bridge import download
+from assistant.ui.base.switch import Switch
 from assistant.ui.base.templates import rendered
 from assistant.ui.chat.archive import Archive, archive_from, archive_to, new_id
 from assistant.ui.chat.asking import Runs
@@ -54,8 +55,8 @@ class Sidebar:
         return [self.kept, self.name]
 
 
-def sidebar() -> Sidebar:
-    """Lay the sidebar out; `wire` brings it to life once the chat is there."""
+def sidebar(llm: gr.Dropdown, switch: Switch) -> Sidebar:
+    """Lay the sidebar out; `wire` brings it to life once the chat is there. `llm` picks who answers."""
     with gr.Sidebar(open=False, width=300, elem_id="sidebar"):
         gr.HTML(rendered("sidebar-head"), apply_default_css=False)
         new = gr.Button(texts.NEW_CHAT, variant="primary", elem_id="new-chat", size="md")
@@ -66,9 +67,12 @@ def sidebar() -> Sidebar:
         )
         with gr.Accordion(texts.TAKE_AWAY, open=False, elem_id="take-away"), gr.Row():
             saves = {suffix: _save_button(suffix) for suffix in CONVERSATION_FORMATS}
-        gr.HTML(rendered("settings"), apply_default_css=False)
+        with gr.Accordion(texts.SETTINGS, open=False, elem_id="settings"):
+            llm.render()  # type: ignore[no-untyped-call]
+            gr.HTML(rendered("settings", switch=switch), apply_default_css=False)
         gr.HTML(rendered("keys"), apply_default_css=False)
-        stored = gr.BrowserState([], storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
+        key = f"{_STORAGE_KEY}{'-' if switch.place.library else ''}{switch.place.library}"
+        stored = gr.BrowserState([], storage_key=key, secret=_STORAGE_SECRET)
         current = gr.State(None)
     return Sidebar(new, search, kept, name, saves, stored, current)
 

@@ -100,7 +100,7 @@ def fate_in(assistant: Assistant) -> Callable[[Paper], str]:
         try:
             now = assistant.paper(paper.id)
         except AssistantError:
-            return texts.PAPER_GONE
+            return str(texts.PAPER_GONE)
         return "" if now.abstract == paper.abstract else texts.PAPER_CHANGED
 
     return fate

@@ -57,16 +57,16 @@ class ChatTab:
         return [self.chatbot, self.sources, self.thread, self.box]
 
 
-def chat_tab(assistant: Assistant, clicks: gr.HTML) -> ChatTab:
-    """Lay the tab out and wire it; `clicks` is the bridge."""
-    tab, steps = _laid_out(assistant.settings), ChatSteps(assistant)
+def chat_tab(assistant: Assistant, clicks: gr.HTML, llm: gr.Dropdown) -> ChatTab:
+    """Lay the tab out and wire it; `clicks` is the bridge, `llm` picks who answers."""
+    tab, steps = _laid_out(llm), ChatSteps(assistant)
     _wire(tab, steps)
     clicks.offer_names(NamingSteps(assistant).offer, None, tab.offered, trigger_mode="always_last", **_QUIET)
     clicks.show_scores(steps.show_scores, tab.thread, tab.sources, **_QUIET)
     return tab
 
 
-def _laid_out(settings: Settings) -> ChatTab:
+def _laid_out(llm: gr.Dropdown) -> ChatTab:
     with gr.Tab(texts.CHAT, id="chat", scale=1), gr.Row(elem_id="chat", elem_classes="with-panel"):
         with gr.Column(elem_id="talk", scale=5, min_width=320):
             chatbot = _chatbot()
@@ -75,15 +75,10 @@ def _laid_out(settings: Settings) -> ChatTab:
                 rendered("scope", chips=[], filters=ALL_PAPERS, facets=()), elem_id="scope", apply_default_css=False
             )
             box = _question_box()
-            llm = _backend_picker(settings)
         with gr.Column(elem_classes="source-panel", scale=3, min_width=300):
             thread, filters, runs = gr.State(Thread()), gr.State(ALL_PAPERS), gr.State(Runs())
             sources = gr.HTML(panel_html(Thread().conversation), elem_id="sources", apply_default_css=False)
     return ChatTab(chatbot, sources, scope, box, thread, filters, llm, runs, offered)
-
-
-def _no_conditions() -> str:
-    return rendered("scope", chips=[], filters=ALL_PAPERS, facets=())
 
 
 def _chatbot() -> gr.Chatbot:
@@ -106,8 +101,8 @@ def _chatbot() -> gr.Chatbot:
     )
 
 
-def _backend_picker(settings: Settings) -> gr.Dropdown:
-    """The backends that the operator allows; not shown where there is nothing to pick."""
+def backend_picker(settings: Settings) -> gr.Dropdown:
+    """The backends that the operator allows, not laid out yet; not shown where there is nothing to pick."""
     offered = choices(settings)
     return gr.Dropdown(
         list(offered),
@@ -116,6 +111,7 @@ def _backend_picker(settings: Settings) -> gr.Dropdown:
         visible=len(offered) > 1,
         elem_id="backend",
         interactive=True,
+        render=False,
     )
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.ui.base import texts
-from assistant.ui.compare.paper_choices import has_words
+from assistant.ui.table.paper_choices import has_words
 from ingest.papers import Paper
 from ingest.text.latex import plain_text
 

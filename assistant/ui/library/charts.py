@@ -63,7 +63,7 @@ def _years(catalogue: Catalogue) -> tuple[Bar, ...]:
 
 
 def _title(facet: str) -> str:
-    return texts.CHART_TITLES.get(facet, facet.capitalize())
+    return str(texts.CHART_TITLES.get(facet, facet.capitalize()))
 
 
 def _counted(label: str, count: int, choice: str = "") -> Bar:

@@ -9,6 +9,7 @@ from assistant.answers import Answer, Focus
 from assistant.bylines import byline
 from assistant.news import News, news_since
 from assistant.ui.base import texts
+from assistant.ui.base.switch import Switch
 from assistant.ui.base.templates import rendered
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def day_of(moment: datetime, now: datetime) -> str:
     """A day as one says it: today, yesterday, a weekday, or a date; days are those of this machine's clock."""
     day, today = moment.astimezone().date(), now.astimezone().date()
     if day >= today:
-        return texts.TODAY
+        return str(texts.TODAY)
     if today - day == timedelta(days=1):
-        return texts.YESTERDAY
+        return str(texts.YESTERDAY)
     return texts.WEEKDAYS[day.weekday()] if today - day <= NAMED_BY_WEEKDAY else day.isoformat()
 
 
@@ -63,7 +64,7 @@ def headline(news: News, since: datetime, now: datetime) -> str:
     count, day = len(news.papers), day_of(since, now)
     if not count:
         return ""
-    return texts.ONE_NEW_PAPER.format(day) if count == 1 else texts.NEW_PAPERS.format(count, day)
+    return str(texts.ONE_NEW_PAPER.format(day) if count == 1 else texts.NEW_PAPERS.format(texts.number(count), day))
 
 
 def questions_of(news: News, assistant: Assistant) -> tuple[str, ...]:
@@ -97,14 +98,15 @@ def news_html(assistant: Assistant, news: News, since: datetime, now: datetime) 
 class NewsSteps:
     """What the news do. `stored` is what the browser keeps: since when its reader wants to be told."""
 
-    def __init__(self, assistant: Assistant, backend: str) -> None:
+    def __init__(self, assistant: Assistant, backend: str, switch: Switch) -> None:
         self.assistant = assistant
         self.backend = backend
+        self.switch = switch
 
     def header(self, news: str = "", count: int = 0) -> str:
         """The bar over the page, with how many papers are new."""
         held = len(self.assistant.papers())
-        return rendered("header", papers=held, backend=self.backend, news=count, headline=news)
+        return rendered("header", papers=held, backend=self.backend, news=count, headline=news, switch=self.switch)
 
     def show(self, stored: object) -> tuple[str, str, str]:
         """The bar, the news, and since when they are counted."""

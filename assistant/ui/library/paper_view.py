@@ -71,23 +71,12 @@ def roles_of(assistant: Assistant, paper_id: str) -> list[tuple[str, list[str]]]
 
 def record_of(paper: Paper) -> list[tuple[str, str]]:
     """All that is known of a paper beside its text, by name."""
-    fields = (
-        ("Id", paper.id),
-        ("Authors", ", ".join(paper.authors) + (" and others" if paper.is_digest and paper.authors else "")),
-        ("Year", str(paper.year or "")),
-        ("Venue", paper.venue or ""),
-        ("Kind", paper.kind),
-        ("Status", paper.status),
-        ("arXiv", paper.arxiv_id or ""),
-        ("DOI", paper.doi or ""),
-        ("PubMed", paper.pmid or ""),
-        ("OpenAlex", paper.openalex_id or ""),
-        ("Categories", ", ".join(paper.categories)),
-        ("Keywords", ", ".join(paper.keywords)),
-        ("Language", paper.language or ""),
-        ("Citation key", paper.citation_key or ""),
-        *((name.capitalize(), value) for name, value in paper.reference),
-    )
+    others = f" {texts.AND_OTHERS}" if paper.is_digest and paper.authors else ""
+    known: dict[str, object] = {name: getattr(paper, name) for name in texts.RECORD}
+    known["authors"] = ", ".join(paper.authors) + others
+    known |= {"categories": ", ".join(paper.categories), "keywords": ", ".join(paper.keywords)}
+    fields = [(words, str(known[name] or "")) for name, words in texts.RECORD.items()]
+    fields += [(name.capitalize(), value) for name, value in paper.reference]
     return [(name, plain_text(value)) for name, value in fields if value]
 
 

@@ -284,6 +284,6 @@ def _telling(progress: gr.Progress) -> Callable[[int, int], None]:
 
 def _trait_choices(catalogue: Catalogue) -> list[tuple[str, str]]:
     return [
-        (texts.TRAIT_AND_COUNT.format(*trait, count), choice_of(trait))
-        for trait, count in catalogue.trait_counts.items()
+        (texts.TRAIT_AND_COUNT.format(texts.FACET_NAMES.get(name, name), value, count), choice_of((name, value)))
+        for (name, value), count in catalogue.trait_counts.items()
     ]

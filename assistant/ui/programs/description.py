@@ -61,6 +61,15 @@ REFUSALS: Responses = {
 COUNTS: Responses = {200: _line("Counts, in the text format of Prometheus.")}
 HEALTH: Responses = {200: {"description": "It does well.", "model": Status}}
 READINESS: Responses = HEALTH | {503: {"description": "The index cannot be read.", "model": Status}}
+LIBRARIES: Responses = {200: _object("The libraries, the first of which is always there.", "libraries")}
+_IN_ONE_LINE = _object("Why not, in one line.", "detail")
+LIBRARY: Responses = {
+    200: _object("The library.", "key", "name", "fixed"),
+    403: {"description": "Libraries are not changed from here."},
+    404: _IN_ONE_LINE,
+    409: _IN_ONE_LINE,
+    422: _IN_ONE_LINE,
+}
 MODELS: Responses = {200: _object("The models: one.", "object", "data")}
 COMPLETION: Responses = {
     200: {

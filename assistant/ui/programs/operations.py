@@ -25,6 +25,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.stages import LOG, REQUEST
+from assistant.ui.access.places import place_of
 from assistant.ui.programs.description import COUNTS
 from assistant.ui.programs.traces import traces
 
@@ -96,7 +97,7 @@ def add_metrics(app: FastAPI) -> None:
 
 def route_of(path: str) -> str:
     """The beginning of a path that says what is asked for and not by whom or of what."""
-    found = _ROUTE.match(path)
+    found = _ROUTE.match(place_of(path)[1])
     return found[0] if found else "/"
 
 

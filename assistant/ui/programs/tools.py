@@ -22,7 +22,7 @@ from assistant.export.escaping import safe_address
 from assistant.export.records import answer_record
 from assistant.filters import Filters
 from assistant.generation.harmless import harmless, links_of
-from assistant.ui.compare.paper_choices import has_words
+from assistant.ui.table.paper_choices import has_words
 from ingest.papers import Paper
 
 if TYPE_CHECKING:

@@ -29,9 +29,7 @@ document.addEventListener("change", ({ target }) => {
   colour();
   space();
 });
-document.addEventListener("toggle", ({ target }) => {
-  if (target.matches?.(".settings")) target.querySelectorAll("[data-setting]").forEach(show);
-}, true);
+for (const reached of ["focusin", "pointerover"]) document.addEventListener(reached, ({ target }) => target.closest?.("#sidebar")?.querySelectorAll("[data-setting]").forEach(show));
 
 new MutationObserver(() => kept("theme") && colour()).observe(document.body, { attributeFilter: ["class"] });
 system.addEventListener("change", () => kept("theme") && colour());

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from assistant.answers import Cell, Citation, Comparison
 from assistant.bylines import byline
 from assistant.composition.aspects import ASPECTS
+from assistant.query.question import MOST_COMPARED
 from assistant.ui.base import texts
 from assistant.ui.base.templates import rendered
 from assistant.ui.chat.source_cards import card_html
@@ -36,6 +37,13 @@ class Grid:
     descending: bool = False
     hidden: frozenset[str] = frozenset()
     query: str = ""
+    beside: bool = False
+    """Whether the papers stand side by side, each question a row: how a few are compared."""
+
+    @property
+    def can_turn(self) -> bool:
+        """Whether there are few enough papers to stand side by side."""
+        return 0 < len(self.whole.papers) <= MOST_COMPARED
 
     @cached_property
     def shown(self) -> Comparison:
@@ -110,6 +118,12 @@ class Grid:
         return all(word in text for word in words)
 
 
+def column_name(column: str) -> str:
+    """What a column is called on the page: one of our own in the page's language, any other as it was typed."""
+    names: Mapping[str, str] = texts.COLUMN_NAMES
+    return names.get(column, column)
+
+
 def grid_html(grid: Grid) -> str:
     """The table, with columns to add."""
     shown = grid.shown
@@ -123,6 +137,7 @@ def grid_html(grid: Grid) -> str:
         offered=missing,
         hidden=[name for name in grid.whole.aspects if name in grid.hidden],
         byline=byline,
+        called=column_name,
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from fastapi import FastAPI
 
+from assistant.libraries import Libraries
 from assistant.settings import Settings
 from assistant.ui.access.gate import access_of
 from assistant.ui.page import web_app
@@ -18,7 +19,13 @@ SECONDS_TO_START = 60
 
 
 @contextmanager
-def served(assistant: object, port: int = 0, logins: str = "", built: list[FastAPI] | None = None) -> Iterator[str]:
+def served(
+    assistant: object,
+    port: int = 0,
+    logins: str = "",
+    built: list[FastAPI] | None = None,
+    libraries: Libraries | None = None,
+) -> Iterator[str]:
     """The address of the page over an assistant, for as long as the block runs; `logins` as in FOOTNOTE_LOGINS, and the app put into `built`."""
     access = access_of(Settings(_env_file=None, logins=logins))  # type: ignore[call-arg]
     ready = threading.Event()
@@ -26,7 +33,7 @@ def served(assistant: object, port: int = 0, logins: str = "", built: list[FastA
 
     async def serve() -> None:
         # Built within the running loop: Gradio makes one for itself where it finds none, and never closes it.
-        app = web_app(assistant, access)
+        app = web_app(assistant, access, libraries=libraries)
         if built is not None:
             built.append(app)
         server = Server(app, ready.set)

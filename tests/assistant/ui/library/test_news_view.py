@@ -10,7 +10,10 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.backends.extractive import ExtractiveBackend
+from assistant.libraries import Libraries
 from assistant.settings import Settings
+from assistant.ui.access.places import Place
+from assistant.ui.base.switch import Switch
 from assistant.ui.library.news_view import NewsSteps, day_of, first_moment, moment_of
 from ingest.embedding.sentence_transformer import SentenceTransformerEmbedder
 from ingest.index.paper_index import PaperIndex
@@ -42,7 +45,7 @@ def grown(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> Iterator[Ass
 
 
 def test_who_comes_first_is_told_of_the_last_run_alone(grown: Assistant) -> None:
-    bar, news, since = NewsSteps(grown, "quotes").show("")
+    bar, news, since = NewsSteps(grown, "quotes", Switch(Libraries(grown), Place())).show("")
     assert "1 new paper since today" in news and "1 new" in bar
     assert "Sailnet, which steers boats." in news and "Kites pull" not in news
     assert moment_of(since) == first_moment(grown, NOW)
@@ -51,19 +54,19 @@ def test_who_comes_first_is_told_of_the_last_run_alone(grown: Assistant) -> None
 def test_nothing_is_news_in_a_library_of_one_run(tmp_path: Path, embedder: SentenceTransformerEmbedder) -> None:
     assistant = library(tmp_path / "index", embedder, KITES)
     assert first_moment(assistant, NOW) == NOW
-    bar, news, _ = NewsSteps(assistant, "quotes").show("")
+    bar, news, _ = NewsSteps(assistant, "quotes", Switch(Libraries(assistant), Place())).show("")
     assert news == "" and "new" not in bar
     assistant.index.close()
 
 
 def test_news_are_counted_from_the_kept_moment_and_tags_stay_text(grown: Assistant) -> None:
-    _, news, since = NewsSteps(grown, "quotes").show("2026-01-01T00:00:00+00:00")
+    _, news, since = NewsSteps(grown, "quotes", Switch(Libraries(grown), Place())).show("2026-01-01T00:00:00+00:00")
     assert "3 new papers since" in news and since == "2026-01-01T00:00:00+00:00"
     assert "Strings are &lt;b&gt;long" in news
 
 
 def test_what_was_seen_is_news_no_more(grown: Assistant) -> None:
-    bar, news, since = NewsSteps(grown, "quotes").seen()
+    bar, news, since = NewsSteps(grown, "quotes", Switch(Libraries(grown), Place())).seen()
     assert news == "" and "3 papers" in bar
     assert moment_of(since) is not None
 
