@@ -33,6 +33,8 @@ SHELL = "\n".join(re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTIL
 
 # Not of Settings: these are asked by ingest, which knows nothing of the assistant's settings.
 ASKED = {
+    "FOOTNOTE_CHROMA_URL": "",
+    "FOOTNOTE_CHROMA_API_KEY": "",
     "FOOTNOTE_ARXIV_URL": ADDRESS,
     "FOOTNOTE_CROSSREF_URL": works.CROSSREF,
     "FOOTNOTE_OPENALEX_URL": works.OPENALEX_API,

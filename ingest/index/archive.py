@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ingest.errors import IndexStoreError
 from ingest.index.beside import BESIDE, read_lines, write_lines
-from ingest.index.chroma import build_chroma, translated
+from ingest.index.chroma import translated
 from ingest.index.integrity import FileStamp, damaged, sha256_of
 from ingest.index.manifest import (
     MANIFEST_NAME,
@@ -27,7 +27,8 @@ from ingest.index.manifest import (
     read_manifest,
     repair_hint,
 )
-from ingest.index.segments import CHROMA, DRAFT, SEGMENT, SELF, Segment, describe
+from ingest.index.segments import CHROMA, DRAFT, SEGMENT, SELF, SERVED, Segment, describe
+from ingest.index.served import keep_vectors
 from ingest.index.snapshots import drop, next_number, publish, writable, writer_lock
 
 # A manifest of a million papers is smaller than this many bytes; what is larger is none.
@@ -69,7 +70,8 @@ def import_index(source: Path, folder: Path) -> Manifest:
 
 
 def _plain(entry: SegmentEntry) -> list[FileStamp]:
-    return [stamp for stamp in entry.files if not stamp.name.startswith(f"{CHROMA}/") and stamp.name != SELF]
+    made_again = (SELF, SERVED)
+    return [stamp for stamp in entry.files if not stamp.name.startswith(f"{CHROMA}/") and stamp.name not in made_again]
 
 
 def _write(folder: Path, manifest: Manifest, draft: Path) -> None:
@@ -145,5 +147,5 @@ def _extract(archive: zipfile.ZipFile, entry: SegmentEntry, draft: Path) -> None
 def _completed(folder: Path, draft: Path, entry: SegmentEntry, manifest: Manifest) -> SegmentEntry:
     """Build Chroma's side of a segment and describe it."""
     segment = Segment(folder, replace(entry, name=draft.name))
-    build_chroma(draft / CHROMA, segment.vectors)
+    keep_vectors(draft, segment.vectors)
     return replace(describe(draft, draft.name.replace(DRAFT, SEGMENT), manifest), gone=entry.gone)

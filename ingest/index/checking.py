@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from ingest.index.chroma import ChromaReader, translated
 from ingest.index.integrity import Damage, damaged
 from ingest.index.learned import learned_damage
 from ingest.index.manifest import MANIFEST_NAME, Manifest, SegmentEntry, parse_manifest, read_manifest, repair_hint
-from ingest.index.segments import CHROMA, SEGMENT
+from ingest.index.segments import CHROMA, SEGMENT, SERVED
+from ingest.index.served import ServedReader, reader_for
 from ingest.passages import Level
 
 # Float16 and Chroma's own scaling to unit length move a number of a unit vector by less than this.
@@ -82,14 +84,15 @@ def readable_copies(folder: Path) -> Iterator[Manifest]:
 
 def _differences(folder: Path, entry: SegmentEntry) -> list[str]:
     """Where Chroma has other vectors than the arrays beside it."""
-    if not entry.has_chroma:
-        return []
     segment = folder / entry.name
-    reader = ChromaReader(segment / CHROMA)
+    reader = reader_for(segment, replace(entry, files=()))  # which were looked at already
+    if reader is None:
+        return []
     try:
         with translated(folder):
+            place = segment / (SERVED if isinstance(reader, ServedReader) else CHROMA)
             return [
-                f"{segment / CHROMA} has other {level} vectors than {segment}"
+                f"{place} has other {level} vectors than {segment}"
                 for level, count in ((Level.WINDOW, entry.passages), (Level.SENTENCE, entry.sentences))
                 if not _agree(reader, ArrayFile(segment / f"{level}.vectors.npy"), level, count)
             ]
@@ -97,7 +100,7 @@ def _differences(folder: Path, entry: SegmentEntry) -> list[str]:
         reader.close()
 
 
-def _agree(reader: ChromaReader, kept: ArrayFile, level: Level, count: int) -> bool:
+def _agree(reader: ChromaReader | ServedReader, kept: ArrayFile, level: Level, count: int) -> bool:
     return count == len(kept) and bool(np.allclose(reader.vectors(level, count), kept[0:count], atol=_SAME))
 
 

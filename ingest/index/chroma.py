@@ -13,6 +13,7 @@ import atexit
 import os
 import shutil
 import sqlite3
+import sys
 import tempfile
 import threading
 import warnings
@@ -83,8 +84,7 @@ def build_chroma(folder: Path, vectors: Mapping[Level, Rows]) -> None:
     folder.mkdir()
     with _client(folder) as client:
         for level, rows in vectors.items():
-            breadths = {"space": "cosine", "ef_search": SEARCH_BREADTH, "ef_construction": BUILD_BREADTH}
-            settings: Any = {"hnsw": breadths | _thresholds(len(rows))}
+            settings: Any = settings_of(len(rows))
             collection = client.create_collection(f"{level}s", embedding_function=None, configuration=settings)
             _write(collection, rows, 0)
     _compact(folder)
@@ -115,6 +115,16 @@ def is_settled(folder: Path) -> bool:
     return int(waiting) <= len(Level)  # Chroma keeps the last record of each collection there
 
 
+def settings_of(count: int) -> dict[str, dict[str, str | int]]:
+    """How a collection of `count` records is to be made."""
+    breadths: dict[str, str | int] = {
+        "space": "cosine",
+        "ef_search": SEARCH_BREADTH,
+        "ef_construction": BUILD_BREADTH,
+    }
+    return {"hnsw": breadths | _thresholds(count)}
+
+
 def _thresholds(count: int) -> dict[str, int]:
     """That Chroma writes its graph to disk once, with the last of `count` records, and not again and again."""
     threshold = max(count, _LEAST_THRESHOLD)
@@ -139,6 +149,8 @@ class ChromaReader:
     The files that `stamps` name (below the segment's folder) are read to their ends before Chroma gets them: a bit that
     a disk turned by itself would end the process without an exception.
     """
+
+    most = sys.maxsize  # records in one answer
 
     def __init__(self, folder: Path, stamps: Sequence[FileStamp] = ()) -> None:
         self._folder = folder

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from ingest.extraction.callings import calling_of, calling_to_line, merged_counts
 from ingest.index.arrays import spans_of
 from ingest.index.bm25 import LexicalPart
-from ingest.index.chroma import build_chroma, extend_chroma, is_settled, translated
+from ingest.index.chroma import is_settled, translated
 from ingest.index.manifest import SegmentEntry
 from ingest.index.positions import kept_positions, merged_positions
 from ingest.index.postings import Postings, merged_postings
 from ingest.index.records import profile_from_line
 from ingest.index.segments import CHROMA, Content, Segment, write_content
+from ingest.index.served import keep_vectors, named_server
 from ingest.index.token_similarity import SubwordLists, merged_lists
 from ingest.passages import Level
 
@@ -55,22 +56,22 @@ def write_merged(
 ) -> tuple[int, ...]:
     """Write one segment of several, with Chroma; the numbers of papers in it that are gone.
 
-    The first keeps the papers that are gone, if they are few, so that its graph can be taken over as it is.
+    The first keeps the papers that are gone, if they are few, so that its graph can be taken over as it is; a server
+    builds the graphs of its collections anew.
     """
     base, base_entry = segments[0]
     extends = base_entry.has_chroma and len(base_entry.gone) <= MOST_GONE * base_entry.papers
     with translated(draft.parent):
-        extends = extends and is_settled(base.folder / CHROMA)
+        is_beside = (base.folder / CHROMA).is_dir() and named_server() is None
+        extends = extends and is_beside and is_settled(base.folder / CHROMA)
     masks = [_here(segment, entry) for segment, entry in segments]
     if extends:
         masks[0] = np.ones(len(base.papers), dtype=np.bool_)
     content = merged_content([segment for segment, _ in segments], masks, line_of)
     write_content(draft, content)
     with translated(draft.parent):
-        if extends:
-            extend_chroma(base.folder / CHROMA, draft / CHROMA, content.vectors)
-        elif content.papers:
-            build_chroma(draft / CHROMA, content.vectors)
+        if extends or content.papers:
+            keep_vectors(draft, content.vectors, base.folder if extends else None)
     return base_entry.gone if extends else ()
 
 

@@ -21,7 +21,7 @@ from ingest.errors import IndexMismatch, IndexMissing, IndexStoreError
 from ingest.extraction.extractor import extraction_version, profile_of
 from ingest.extraction.profile import Profile
 from ingest.garbage import uncollected
-from ingest.index.chroma import ChromaReader, translated
+from ingest.index.chroma import translated
 from ingest.index.corpus import Corpus, corpus_of
 from ingest.index.current_manifest import TRIES_TO_OPEN, current_manifest, new_manifest, now
 from ingest.index.learned import drop_learned
@@ -31,9 +31,10 @@ from ingest.index.old_store import papers_of_old_store
 from ingest.index.records import profile_to_line
 from ingest.index.recovery import readable_papers, recovered
 from ingest.index.segments import DRAFT, SEGMENT, Segment, content_of, describe, write_content
+from ingest.index.served import reader_for
 from ingest.index.snapshots import drop, finish_or_undo, next_number, publish, writable, writer_lock
 from ingest.index.types import Calibration, Entry, Near, Vectors
-from ingest.index.views import View, reader_of, views_of
+from ingest.index.views import VectorReader, View, views_of
 from ingest.papers import Paper
 from ingest.passages import Level
 
@@ -49,7 +50,7 @@ class PaperIndex:
         self.embedder = embedder
         self.manifest = manifest
         self._lock = threading.RLock()
-        self._segments: dict[str, tuple[Segment, ChromaReader | None]] = {}
+        self._segments: dict[str, tuple[Segment, VectorReader | None]] = {}
         self._views: tuple[View, ...] = ()
         self._corpus: Corpus | None = None
         self._drafts: list[tuple[Path, SegmentEntry]] = []
@@ -346,9 +347,8 @@ def _papers_left(folder: Path, entry: SegmentEntry) -> Iterator[Paper]:
     return (paper for number, paper in enumerate(papers) if number not in gone)
 
 
-def _opened(folder: Path, entry: SegmentEntry) -> tuple[Segment, ChromaReader | None]:
-    segment = Segment(folder, entry)
-    return segment, reader_of(segment)
+def _opened(folder: Path, entry: SegmentEntry) -> tuple[Segment, VectorReader | None]:
+    return Segment(folder, entry), reader_for(folder / entry.name, entry)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

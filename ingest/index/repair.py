@@ -24,7 +24,7 @@ from ingest.index.arrays import ArrayFile, Rows
 from ingest.index.beside import damages_beside, even_out
 from ingest.index.bm25 import LexicalPart
 from ingest.index.checking import manifest_troubles, outdated_damages, readable_copies, strangers
-from ingest.index.chroma import ChromaReader, build_chroma, translated
+from ingest.index.chroma import translated
 from ingest.index.integrity import damaged
 from ingest.index.learned import drop_learned, learned_damage
 from ingest.index.manifest import (
@@ -45,6 +45,7 @@ from ingest.index.segments import (
     PAPERS,
     PROFILES,
     SEGMENT,
+    SERVED,
     Content,
     PassageTable,
     copied_records,
@@ -53,6 +54,7 @@ from ingest.index.segments import (
     text_of,
     write_content,
 )
+from ingest.index.served import ServedReader, keep_vectors, named_server, reader_for
 from ingest.index.snapshots import drop, finish_or_undo, next_number, publish, writable, writer_lock
 from ingest.index.token_similarity import SubwordLists
 from ingest.papers import Paper
@@ -147,7 +149,7 @@ class _Repair:
         """Keep a segment that is whole, write one that is not anew, or say what of it is lost."""
         folder = self._folder / entry.name
         bad = {each.path.relative_to(folder).as_posix(): each for each in damaged(folder, entry.files, thorough=True)}
-        if not bad:
+        if not bad and _can_be_asked(folder, entry):
             self._entries.append(entry)
             return
         source = _Source(folder, entry, frozenset(bad), self._embedder)
@@ -160,7 +162,9 @@ class _Repair:
             self._keep_apart(entry, papers)
             return
         self._write(entry, content)
-        self.repaired += [f"{each}: made again" for each in bad.values()]
+        self.repaired += [f"{each}: made again" for each in bad.values()] or [
+            f"{folder}: its vectors are in Chroma again"
+        ]
 
     def _keep_apart(self, entry: SegmentEntry, papers: Sequence[Paper]) -> None:
         left = [paper for number, paper in enumerate(papers) if number not in set(entry.gone)]
@@ -175,7 +179,7 @@ class _Repair:
             draft = self._folder / f"{DRAFT}{next_number(self._folder)}"
             write_content(draft, content)
             if entry.has_chroma:
-                build_chroma(draft / CHROMA, content.vectors)
+                keep_vectors(draft, content.vectors)
             made = describe(draft, draft.name.replace(DRAFT, SEGMENT), self._manifest, [entry.name])
         self._drafts.append(draft)
         self._entries.append(replace(made, gone=entry.gone))
@@ -195,6 +199,15 @@ class _Repair:
             passages, sentences = sum(each.passages for each in entries), sum(each.sentences for each in entries)
             manifest = replace(manifest, passages=passages, sentences=sentences)
         publish(self._folder, manifest, self._drafts)
+
+
+def _can_be_asked(folder: Path, entry: SegmentEntry) -> bool:
+    """Whether a segment's vectors, where they are on a server, are on the one that is named."""
+    server = named_server()
+    if not (folder / SERVED).exists():
+        return True
+    counts = {Level.WINDOW: entry.passages, Level.SENTENCE: entry.sentences}
+    return server is not None and ServedReader(folder, server).is_whole(counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,17 +278,19 @@ class _Source:
     def _vectors(self, level: Level) -> Rows | None:
         if f"{level}.vectors.npy" not in self.bad:
             return ArrayFile(self.folder / f"{level}.vectors.npy")
-        if not self.entry.has_chroma or any(name.startswith(f"{CHROMA}/") for name in self.bad):
+        if any(name.startswith((f"{CHROMA}/", SERVED)) for name in self.bad):
             return None
-        reader = ChromaReader(self.folder / CHROMA)
+        reader = None
         try:
+            reader = reader_for(self.folder, replace(self.entry, files=()))
             with translated(self.folder):
                 count = self.entry.passages if level is Level.WINDOW else self.entry.sentences
-                return reader.vectors(level, count).astype(np.float16)
+                return reader.vectors(level, count).astype(np.float16) if reader else None
         except IndexStoreError:
             return None
         finally:
-            reader.close()
+            if reader:
+                reader.close()
 
     def _lexical(self, texts: Sequence[str]) -> LexicalPart:
         if any(name.startswith(("words.", "ngrams.")) for name in self.bad):

@@ -13,6 +13,7 @@
         positions.*.npy        where each word stands (`positions`)
         callings.jsonl         by what each paper may be called, and words.tsv the ordinary words (`callings`)
         chroma/                the vectors in Chroma (`chroma`); may be missing until the run that wrote it ends
+        served.json            in its place: the names of the collections on a Chroma server (`served`)
       draft-8/                 one that is being written
       writer.lock              held by whoever writes
 
@@ -50,7 +51,7 @@ from ingest.papers import Paper
 from ingest.passages import Level, Passage
 
 SEGMENT, DRAFT = "segment-", "draft-"
-CHROMA = "chroma"
+CHROMA, SERVED = "chroma", "served.json"
 SELF = "segment.json"
 PAPERS, PROFILES, COPY = "papers.jsonl", "profiles.jsonl", "records.jsonl.gz"
 CALLINGS, WORDS = "callings.jsonl", "words.tsv"
@@ -163,7 +164,7 @@ def describe(folder: Path, name: str, manifest: Manifest, replaces: Sequence[str
     """
     counts = {level: len(ArrayFile(folder / f"{level}.passages.npy")) for level in Level}
     papers = len(ArrayFile(folder / "profiles.starts.npy")) - 1
-    has_chroma = (folder / CHROMA).is_dir()
+    has_chroma = (folder / CHROMA).is_dir() or (folder / SERVED).is_file()
     files = stamps_of(folder)
     entry = SegmentEntry(name, papers, counts[Level.WINDOW], counts[Level.SENTENCE], has_chroma, files)
     maker = {name: getattr(manifest, name) for name in ("model", "fingerprint", "dimensions", "scheme", "extraction")}

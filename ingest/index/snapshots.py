@@ -29,7 +29,7 @@ from ingest.index.manifest import (
     write_manifest,
 )
 from ingest.index.recovery import recovered
-from ingest.index.segments import DRAFT, SEGMENT
+from ingest.index.segments import DRAFT, SEGMENT, SERVED
 
 _LOCK = "writer.lock"
 _NUMBERED = re.compile(rf"(?:{SEGMENT}|{DRAFT})(\d+)")
@@ -89,6 +89,10 @@ def _current(folder: Path) -> Manifest | None:
 
 def drop(store: Path) -> None:
     """Delete a segment or a draft; what cannot be deleted stays, and does no harm."""
+    if (store / SERVED).exists():
+        from ingest.index.served import forget_served  # Chroma comes with it
+
+        forget_served(store)
     shutil.rmtree(store, ignore_errors=True)
 
 

@@ -19,8 +19,11 @@ from ingest.embedding.base import Matrix, Vector
 from ingest.index.arrays import spans_of
 from ingest.index.chroma import ChromaReader, Numbers, Similarities
 from ingest.index.manifest import SegmentEntry
-from ingest.index.segments import CHROMA, Segment
+from ingest.index.segments import Segment
+from ingest.index.served import ServedReader
 from ingest.passages import Level
+
+VectorReader = ChromaReader | ServedReader
 
 # So many vectors are compared one by one in 30 ms, as fast as a graph search for the 1,000 nearest with what follows.
 FEW_ROWS = 20_000
@@ -37,7 +40,7 @@ class View:
     segment: Segment
     entry: SegmentEntry
     places: Numbers
-    chroma: ChromaReader | None
+    chroma: VectorReader | None
 
     def nearest(
         self, vector: Vector, level: Level, limit: int, admitted: NDArray[np.bool_] | None = None
@@ -55,6 +58,8 @@ class View:
         count = len(self.segment.passages[level])
         share = len(wanted) / count
         asked = limit if share == 1 else min(count, math.ceil(limit / share * _MARGIN) + limit // 10 + 10)
+        if share < 1 and asked > self.chroma.most:  # too few that are admitted would be among what it gives
+            return self._compared(vector, level, limit, wanted)
         try:
             rows, similarities = self.chroma.nearest(vector, level, min(asked, count))
         except FileNotFoundError:  # a writer has replaced the segment since: its arrays are still open here
@@ -103,7 +108,7 @@ class View:
         return spans_of(starts[numbers], starts[numbers + 1] - starts[numbers])
 
 
-def views_of(segments: Sequence[tuple[Segment, SegmentEntry]], readers: Sequence[ChromaReader | None]) -> list[View]:
+def views_of(segments: Sequence[tuple[Segment, SegmentEntry]], readers: Sequence[VectorReader | None]) -> list[View]:
     """The segments of one state of the index, their papers numbered on from one to the next."""
     views, place = [], 0
     for (segment, entry), reader in zip(segments, readers, strict=True):
@@ -113,11 +118,3 @@ def views_of(segments: Sequence[tuple[Segment, SegmentEntry]], readers: Sequence
         views.append(View(segment, entry, places, reader))
         place += entry.left
     return views
-
-
-def reader_of(segment: Segment) -> ChromaReader | None:
-    """Chroma over a segment; None where its vectors are not in Chroma yet."""
-    if not segment.entry.has_chroma:
-        return None
-    own = tuple(stamp for stamp in segment.entry.files if stamp.name.startswith(f"{CHROMA}/"))
-    return ChromaReader(segment.folder / CHROMA, own)
