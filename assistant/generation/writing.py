@@ -15,7 +15,7 @@ import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers import Absence, Answer, Hit, Lead, Part, Prose, Quotation, Remark, Support
+from assistant.answers import Absence, Answer, Hit, Lead, Part, Prose, Quotation, Remark, Statement, Support
 from assistant.backends.base import Backend, Brief
 from assistant.backends.drafts import Draft, drafts
 from assistant.composition import phrases
@@ -206,15 +206,39 @@ def _is_untrustworthy(prose: Prose) -> bool:
 
 
 def _without_faults(prose: Prose) -> Prose:
-    """The text without its unsupported statements; what stood before each stays, so that a table keeps its shape."""
-    return Prose(
-        tuple(
-            replace(said, text="", passages=(), support=Support.NO_CLAIM, reason="")
-            if said.support is Support.UNSUPPORTED
-            else said
-            for said in prose.statements
-        )
-    )
+    """The text without its unsupported statements, nor the lines that held nothing else; a table keeps its shape."""
+    kept: list[Statement] = []
+    gap = ""
+    for line in _lines(prose.statements):
+        is_row = line[0].before.lstrip().startswith("|")
+        left = [_blanked(said) if said.support is Support.UNSUPPORTED else said for said in line]
+        if not is_row and left != line and not any(said.text.strip() or said.passages for said in left):
+            gap = max(gap, _gap(line[0].before), key=len)
+            continue
+        own = _gap(left[0].before)
+        before = (max(gap, own, key=len) if kept else "") + left[0].before[len(own) :]
+        kept += [replace(left[0], before=before), *left[1:]]
+        gap = ""
+    return Prose(tuple(kept))
+
+
+def _lines(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """The statements of each line: what begins one has the line's end before it."""
+    lines: list[list[Statement]] = []
+    for said in statements:
+        if "\n" in said.before or not lines:
+            lines.append([])
+        lines[-1].append(said)
+    return lines
+
+
+def _gap(before: str) -> str:
+    """The line ends that something begins with."""
+    return before[: len(before) - len(before.lstrip("\n"))]
+
+
+def _blanked(said: Statement) -> Statement:
+    return replace(said, text="", passages=(), support=Support.NO_CLAIM, reason="")
 
 
 def _with_prose(plan: Plan, prose: Prose, paper_of: PaperOf) -> Plan:

@@ -16,6 +16,7 @@ from assistant.answers import CELL_NOT_STATED, Hit, Prose, Statement, Support
 from assistant.markers import MARKER
 from assistant.verification.quotes import MOST_NAMED, passages_marked
 from assistant.verification.verdicts import Place, Verdict, Verifies
+from ingest.identifiers import title_key
 from ingest.passages import Passage, Span, sentence_spans
 
 # Words on either side of a marker inside a sentence for it to be two claims and not one.
@@ -103,7 +104,15 @@ class _Attribution:
     def _verdict(self, plain: str, unit: Unit, is_label: bool) -> Verdict:
         if not plain or (is_label and not unit.quotes):
             return Verdict(Support.NO_CLAIM, passages_marked(unit.numbers, self._evidence))
+        if not unit.quotes and self._is_title(plain, unit.numbers):
+            return Verdict(Support.SUPPORTED, passages_marked(unit.numbers, self._evidence))
         return self._verifier.verdict(plain, unit.quotes, unit.numbers, self._evidence)
+
+    def _is_title(self, words: str, numbers: Sequence[int]) -> bool:
+        """Whether a paper is named by its title behind its own marker: that is no claim about what it found."""
+        marked = passages_marked(numbers, self._evidence)
+        titles = {title_key(self._evidence[place.evidence].paper.title) for place in marked}
+        return titles == {title_key(words)}
 
     def _passage(self, place: Place) -> Passage:
         paper = self._evidence[place.evidence].paper

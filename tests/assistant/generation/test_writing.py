@@ -94,6 +94,15 @@ def test_in_strict_mode_what_still_fails_is_left_out(ask: Callable[..., Answer])
     assert "95.7%" in answer.text and "12.3%" not in answer.text
 
 
+def test_a_list_item_that_is_left_out_leaves_no_empty_bullet(ask: Callable[..., Answer]) -> None:
+    def writes(brief: Brief) -> str:
+        place = melody(brief)
+        return f"In short:\n\n- {FALSE} [{place}].\n- {TRUE} [{place}].\n- {FALSE} [{place}]."
+
+    answer = ask(Scripted(writes, {"repair": ""}), strict=True)
+    assert [line for line in answer.text.split("\n") if line.startswith("-")] == [f"- {TRUE}. [1]"]
+
+
 def test_a_marker_on_the_wrong_paper_is_moved(ask: Callable[..., Answer]) -> None:
     def writes(brief: Brief) -> str:
         wrong = next(place for place, hit in enumerate(brief.evidence, start=1) if hit.paper.id != "2305.15719")

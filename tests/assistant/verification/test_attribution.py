@@ -149,3 +149,9 @@ def test_whatever_is_drafted_is_numbered_in_order_and_else_unchanged(draft: str,
 def test_a_verdict_is_known_of_a_sentence_with_markdown_in_it() -> None:
     (claim,) = resolve("The a\\_b net **wins** 12 times [1].").claims
     assert claim.support is Support.UNSUPPORTED
+
+
+def test_a_paper_named_by_its_title_behind_its_marker_is_no_claim() -> None:
+    named = attributed("- Basso is a [2]\n- Basso is a [1]", EVIDENCE, ClaimVerifier())
+    assert named.statements[0].support is Support.SUPPORTED
+    assert [passage.paper_id for passage in named.statements[0].passages] == ["p1"]
