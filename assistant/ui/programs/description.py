@@ -65,6 +65,7 @@ LIBRARIES: Responses = {200: _object("The libraries, the first of which is alway
 _IN_ONE_LINE = _object("Why not, in one line.", "detail")
 LIBRARY: Responses = {
     200: _object("The library.", "key", "name", "fixed"),
+    400: _object("The body is no JSON.", "detail"),
     403: {"description": "Libraries are not changed from here."},
     404: _IN_ONE_LINE,
     409: _IN_ONE_LINE,
