@@ -156,8 +156,9 @@ class OperationReader:
         return QueryPlan(operation, condition, order=order)
 
     def _unframed(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
-        """A set that is asked for without a frame, of no paper that is named."""
-        return None if any(name.introduced for name in names) else self._set_phrases.read(text)
+        """A set that is asked for without a frame; of a name only if years are asked for with it."""
+        is_named = any(name.introduced for name in names)
+        return self._set_phrases.dated(text) if is_named else self._set_phrases.read(text)
 
     def _by_people(self, text: str, names: Sequence[Name]) -> QueryPlan | None:
         return None if any(name.introduced for name in names) else self._set_phrases.of_people(text)

@@ -50,12 +50,16 @@ class SetPhrases:
             # Whether the library has a thing: "does this collection cover sheep dogs?".
             rf"{source('auxiliaries')} {source('library')} {source('holds')} (?:{source('frame_words')} )*"
             rf"(?:{some} |{source('anything')} )?(?:{about} )?(?P<what>[^?]+?)",
-            # A label and when: "beach erosion work published since 2024".
-            rf"(?P<what>(?:(?!{source('governing', 'be', 'asking_words', 'determiners', 'asks_for')}\b)[\w-]+ )"
+        )
+        # A label and when: "beach erosion work published since 2024".
+        dated = (
+            rf"^(?P<what>(?:(?!{source('governing', 'be', 'asking_words', 'determiners', 'asks_for')}\b)[\w-]+ )"
             rf"{{1,{LONGEST_LABEL}}}){mass} "
-            rf"(?P<when>(?:{source('dated')} )?{source('year_since', 'year_at', 'year_after', 'year_before')} [^?]+?)",
+            rf"(?P<when>(?:{source('dated')} )?{source('year_since', 'year_at', 'year_after', 'year_before')} [^?]+?)"
+            r"[\s?.!]*$"
         )
         self._shapes = tuple(re.compile(rf"^{shape}[\s?.!]*$", re.I) for shape in shapes)
+        self._dated = re.compile(dated, re.I)
         self._pointing = words.pattern("pointing_words")
         self._polite = re.compile(rf"(?:[\s,]*{source('polite', 'own_library')})+[\s?.!]*$", re.I)
         self._determiner = re.compile(rf"^(?:{source('light_verbs', 'determiners', 'governing')}\s+)+(?=\w)", re.I)
@@ -72,12 +76,15 @@ class SetPhrases:
                 return self._list(short["what"])
         found = next((found for shape in self._shapes if (found := shape.match(text))), None)
         if found is None:
-            return None
+            return self.dated(text)
         parts = found.groupdict()
         more = parts.get("more") or ""
-        what = f"{more} {parts['what']}" if more and not self._pointing.match(more) else parts["what"]
-        when = parts.get("when") or ""
-        return self._list(what, without_years(when, self._words)[1]) if when else self._list(what)
+        return self._list(f"{more} {parts['what']}" if more and not self._pointing.match(more) else parts["what"])
+
+    def dated(self, text: str) -> QueryPlan | None:
+        """The works of some years under a label, which may be a name: "BERT work published since 2024"."""
+        found = self._dated.match(text)
+        return self._list(found["what"], without_years(found["when"], self._words)[1]) if found else None
 
     def _list(self, what: str, dated: tuple[Years, ...] | None = None) -> QueryPlan | None:
         """The papers about a subject, of the years that it was `dated` with, or of those that stand in it."""

@@ -88,6 +88,11 @@ class Shapes:
                 _newest_about,
             ),
             (
+                rf"(?:(?:what|which) (?:is|was) )?(?:the )?{source('newest')} {source('recent_thing')}"
+                rf"(?: {source('you_have')})? {about}",
+                lambda found: f"which is the newest paper about {found['what']}",
+            ),
+            (
                 rf"(?:(?:what|which) (?:is|are|was) )?(?:the )?{source('newest')} {source('recent_things')}"
                 rf"(?: {source('you_have')})? {about}",
                 _newest_about,

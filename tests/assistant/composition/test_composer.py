@@ -116,8 +116,11 @@ def test_filters_hold_for_every_kind_of_question(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("What is MeLoDy?", "MeLoDy is outside the filters that are set."),
-        ("Compare MeLoDy and MusicLDM.", "MeLoDy and MusicLDM are outside the filters that are set."),
+        ("What is MeLoDy?", "MeLoDy is outside the filters or the years that are asked for."),
+        (
+            "Compare MeLoDy and MusicLDM.",
+            "MeLoDy and MusicLDM are outside the filters or the years that are asked for.",
+        ),
     ],
 )
 def test_a_named_paper_outside_the_filters_is_said_to_be_there(assistant: Assistant, asked: str, told: str) -> None:
@@ -135,7 +138,7 @@ def test_a_follow_up_about_a_paper_outside_the_filters_answers_of_no_other(assis
 
 def test_of_two_compared_papers_the_one_within_the_filters_is_quoted(assistant: Assistant) -> None:
     answer = assistant.ask("Compare MeLoDy and VMAS.", filters=Filters(first_year=2024))
-    assert answer.text.startswith("MeLoDy is outside the filters that are set.")
+    assert answer.text.startswith("MeLoDy is outside the filters or the years that are asked for.")
     assert {citation.paper.id for citation in answer.citations} == {"2409.07450"}
 
 

@@ -229,3 +229,7 @@ def test_they_may_be_what_the_question_itself_asks_for(assistant: Assistant, rea
 def test_they_are_the_papers_shown_where_nothing_else_is_named(assistant: Assistant, reader: QuestionReader) -> None:
     question = after(assistant, reader, "Which papers use diffusion?", "Which datasets do they use?")
     assert question.within
+
+
+def test_a_name_with_a_date_asks_for_the_works_of_those_years(reader: QuestionReader) -> None:
+    assert reader.read("MusicLDM work published since March 2024?").plan.operation is Operation.LIST
