@@ -382,8 +382,7 @@ class Assistant:
 
 def _told(details: Details, draft: Draft) -> Details:
     """The details with what a draft tells of itself."""
-    prompts = draft.prompts or details.prompts
-    return replace(details, prompts=prompts, usage=draft.usage, dropped=draft.dropped)
+    return replace(details, prompts=draft.prompts or details.prompts, usage=draft.usage, dropped=draft.dropped)
 
 
 def open_assistant(settings: Settings) -> Assistant:

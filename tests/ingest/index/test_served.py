@@ -16,8 +16,9 @@ from counting_embedder import CountingEmbedder
 
 from ingest.bundled import BUNDLED_CORPUS
 from ingest.errors import IndexStoreError
+from ingest.index.checking import check_index
 from ingest.index.paper_index import PaperIndex
-from ingest.index.repair import check_index, repair_index
+from ingest.index.repair import repair_index
 from ingest.index.segments import CHROMA
 from ingest.index.served import KEY, URL, named_server
 from ingest.papers import Paper
