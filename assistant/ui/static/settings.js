@@ -29,7 +29,12 @@ document.addEventListener("change", ({ target }) => {
   colour();
   space();
 });
-for (const reached of ["focusin", "pointerover"]) document.addEventListener(reached, ({ target }) => target.closest?.("#sidebar")?.querySelectorAll("[data-setting]").forEach(show));
+for (const reached of ["focusin", "pointerover", "click"]) {
+  document.addEventListener(reached, ({ target }) => {
+    const side = target.closest?.("#sidebar"); // a panel that opens has its parts a moment later
+    if (side) requestAnimationFrame(() => side.querySelectorAll("[data-setting]").forEach(show));
+  });
+}
 
 new MutationObserver(() => kept("theme") && colour()).observe(document.body, { attributeFilter: ["class"] });
 system.addEventListener("change", () => kept("theme") && colour());
