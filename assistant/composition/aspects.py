@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.composition.holdings import told_holding
+from assistant.composition.values import asked_value
 from assistant.retrieval.sentence_selection import Weighed
 from ingest.extraction.roles import ROLES, Role
 from ingest.lexicon import lexicon
@@ -98,6 +100,13 @@ def aspect_named(label: str) -> Aspect:
     """One of our aspects by any of its names, or a new one that looks for just those words."""
     name = label.strip().casefold()
     return next((a for a in ASPECTS if name in (a.label.casefold(), *a.also)), Aspect(label, label))
+
+
+def value_told(aspect: Aspect, sentence: str) -> str:
+    """The number that a row shows before its words: how much data there are, or what a row of one's own asks for."""
+    if aspect in ASPECTS:
+        return told_holding(sentence) if aspect.words == "data" else ""
+    return asked_value(aspect.probe, sentence)
 
 
 def speaks_best(aspect: Aspect, weighed: Sequence[Weighed], used: frozenset[str] = frozenset()) -> Passage | None:

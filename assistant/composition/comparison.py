@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.answers import Lead, Quotation, Table, TableRow
-from assistant.composition.aspects import ASPECTS, Aspect, speaks_best
-from assistant.composition.values import asked_value
+from assistant.composition.aspects import ASPECTS, Aspect, speaks_best, value_told
 from assistant.retrieval.sentence_selection import Probe, Rarity, weigh
 from ingest.embedding.base import Vector
 from ingest.index.types import Vectors
 from ingest.papers import Paper
-from ingest.passages import Passage
 
 Embed = Callable[[Sequence[str]], Sequence[Vector]]
 
@@ -36,7 +34,8 @@ def compare(
         weighed = (weigh(probe, _of_paper(sentences, lead.paper), rarity) for lead in papers)
         best = [speaks_best(aspect, found, frozenset(used)) for found in weighed]
         used.update(passage.id for passage in best if passage)
-        rows.append(TableRow(aspect.label, tuple(_quotation(aspect, p) if p else None for p in best)))
+        quoted = (Quotation(p, value_told(aspect, p.text)) if p else None for p in best)
+        rows.append(TableRow(aspect.label, tuple(quoted)))
     return Table(tuple(papers), tuple(rows))
 
 
@@ -45,11 +44,6 @@ def without_silent_rows(table: Table) -> Table:
     usual = {aspect.label for aspect in ASPECTS}
     rows = tuple(row for row in table.rows if any(row.cells) or row.label not in usual)
     return Table(table.heads, rows)
-
-
-def _quotation(aspect: Aspect, passage: Passage) -> Quotation:
-    """The words with the number in them that the aspect asks for, if it asks for one."""
-    return Quotation(passage, asked_value(aspect.probe, passage.text))
 
 
 def _of_paper(sentences: Vectors, paper: Paper) -> Vectors:

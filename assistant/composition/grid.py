@@ -13,12 +13,11 @@ from itertools import groupby
 
 from assistant.answers import Cell, Citation, Comparison, Intent
 from assistant.composition.answerability import is_answered
-from assistant.composition.aspects import ASPECTS, Aspect, aspect_named, speaks_best
+from assistant.composition.aspects import ASPECTS, Aspect, aspect_named, speaks_best, value_told
 from assistant.composition.evidence import Evidence
-from assistant.composition.holdings import told_holding
 from assistant.composition.records import value_of
 from assistant.composition.rendering import LEFT_OUT, RECORD
-from assistant.composition.values import asked_value, without_opening
+from assistant.composition.values import without_opening
 from assistant.query.plan import RecordField
 from assistant.query.question import Question
 from assistant.retrieval.sentence_selection import Probe, Rarity, Weighed, weigh
@@ -87,11 +86,11 @@ def _said(paper: Paper, aspect: Aspect, weighed: Sequence[Weighed]) -> Cell:
         passage = speaks_best(aspect, weighed)
         if passage is None:
             return Cell()
-        return _quoting(paper, passage, told_holding(passage.text) if aspect.words == "data" else "")
+        return _quoting(paper, passage, value_told(aspect, passage.text))
     if not weighed or not is_answered(weighed, Question(aspect.probe, aspect.probe, Intent.FACT)):
         return Cell()
     best = max(weighed, key=lambda item: item.score)
-    cell = _quoting(paper, best.passage, asked_value(aspect.probe, best.passage.text))
+    cell = _quoting(paper, best.passage, value_told(aspect, best.passage.text))
     if best.meaning >= SURELY_NEAR or (best.words >= SURELY_SHARED and best.meaning >= NOT_FAR):
         return cell
     maybe = best.meaning >= MAYBE_NEAR or best.words >= MAYBE_SHARED

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.answers import Answer
-from assistant.composition.aspects import ASPECTS, aspect_named
+from assistant.composition.aspects import ASPECTS, aspect_named, value_told
 from assistant.errors import AssistantError
 
 PAIR = ("2305.15719", "2311.08355")
@@ -62,3 +62,9 @@ def test_one_paper_cannot_be_compared(assistant: Assistant, papers: tuple[str, .
 def test_an_unknown_paper_is_one_clear_line(assistant: Assistant) -> None:
     with pytest.raises(AssistantError, match="no paper here has the id"):
         assistant.compare(["2305.15719", "0000.00000"])
+
+
+def test_the_row_of_data_sets_off_how_much_data_there_are_and_no_other_number() -> None:
+    data = aspect_named("data")
+    assert value_told(data, "The authors release Salt, with 52,000 recordings of dogs.") == "52,000 recordings"
+    assert value_told(data, "Two strategies of mixing make more of the data.") == ""
