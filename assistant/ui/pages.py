@@ -108,7 +108,9 @@ class Pages:
                 kept = _Kept(self._make(self._libraries.get(place.library), place))
                 begun = asyncio.get_running_loop().create_future()
                 kept.task = asyncio.create_task(_lived(kept, begun))
-                await begun
+                await asyncio.wait((kept.task, begun), return_when=asyncio.FIRST_COMPLETED)
+                if not begun.done():
+                    kept.task.result()  # raises what kept the page from beginning
                 self._kept[place] = kept
             return self._kept[place].app
 
