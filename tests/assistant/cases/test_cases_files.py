@@ -14,7 +14,6 @@ from assistant.conversation import Conversation
 
 Over = Callable[[Path], Assistant]
 
-pending = pytest.mark.xfail(reason="known to be wrong today", strict=False)
 
 ONE = {
     "id": "kelp-1",
@@ -42,7 +41,6 @@ def over_one(assistant_over: Over, tmp_path_factory: pytest.TempPathFactory) -> 
     return assistant_over(lines(tmp_path_factory.mktemp("one") / "papers.jsonl", ONE))
 
 
-@pending
 @pytest.mark.parametrize(
     ("question", "said"),
     [
@@ -108,7 +106,6 @@ PDF = {
 }
 
 
-@pending
 @pytest.mark.parametrize(
     ("question", "said"),
     [
@@ -123,7 +120,6 @@ def test_text_out_of_a_pdf_is_found_and_quoted_plainly(
     assert said in asked(assistant_over(lines(tmp_path / "papers.jsonl", PDF, ONE)), question)
 
 
-@pending
 def test_names_and_years_that_pandas_wrote_come_out_bare(assistant_over: Over, tmp_path: Path) -> None:
     path = tmp_path / "papers.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -160,7 +156,6 @@ def test_a_list_of_daily_papers_is_read_with_names_year_and_code(assistant_over:
     assert "2 s" in asked(assistant, "How much whistling does WhistleScore need?")
 
 
-@pending
 def test_nothing_is_answered_from_a_placeholder(assistant_over: Over, tmp_path: Path) -> None:
     path = tmp_path / "papers.csv"
     empty = ["[No abstract available]", "nan", "N/A", "None", "null", "Abstract not available.", "No abstract.", "-"]
