@@ -14,7 +14,9 @@ from ingest.lexicon import lexicon
 from ingest.text.quantities import quantities_in
 from ingest.text.terms import tokens_of
 
+# Measures that have few units. So many words before a number may name it: "the temperature was below 1.8 rankine".
 _UNITED = ("dose", "temperature")
+CLOSELY = 4
 
 
 def measured_thing(question: str) -> str:
@@ -31,13 +33,11 @@ def wants_figures(question: str) -> bool:
 def states_measure(thing: str, sentences: Sequence[str], near: Sequence[str]) -> bool:
     """Whether a value of this thing is stated; `near` are the sentences about the matter, whatever their words."""
     numbered = [sentence for sentence in sentences if quantities_in(sentence)]
-    units = _units_of(thing)
-    if units is not None:
-        return any(
-            units.match(_behind(sentence, found.end)) for sentence in numbered for found in quantities_in(sentence)
-        )
-    terms = frozenset(tokens_of(thing))
     words = lexicon("en.measures")
+    name = next((name for name in _UNITED if words.pattern(f"{name}_asked").search(thing)), None)
+    if name:
+        return any(_is_of(name, sentence) for sentence in numbered)
+    terms = frozenset(tokens_of(thing))
     is_share = words.pattern("shares").search(thing) is not None
     return any(
         terms & frozenset(tokens_of(sentence)) or sentence in near or (is_share and _has_unit(sentence))
@@ -53,11 +53,18 @@ def _behind(sentence: str, end: int) -> str:
     return sentence[end:].lstrip(" -\u00a0\u202f")
 
 
-def _units_of(thing: str) -> re.Pattern[str] | None:
-    """The units of a measure that has few of them; None for any other."""
-    words = lexicon("en.measures")
-    name = next((name for name in _UNITED if words.pattern(f"{name}_asked").search(thing)), None)
-    return words.pattern(f"{name}_units") if name else None
+def _is_of(measure: str, sentence: str) -> bool:
+    """Whether a number has a unit of the measure, or stands closely behind its name: no list of units is complete."""
+    units = lexicon("en.measures").pattern(f"{measure}_units")
+    return any(
+        units.match(_behind(sentence, found.end)) or _stands_behind(measure, sentence[: found.start])
+        for found in quantities_in(sentence)
+    )
+
+
+def _stands_behind(measure: str, before: str) -> bool:
+    names = lexicon("en.measures").pattern(f"{measure}_asked")
+    return any(names.fullmatch(word.strip("(),:;=~")) for word in before.split()[-CLOSELY:])
 
 
 @cache

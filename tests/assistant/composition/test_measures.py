@@ -43,3 +43,9 @@ def test_a_number_in_a_sentence_about_the_matter_is_a_value() -> None:
 
 def test_an_average_cannot_be_told_in_words() -> None:
     assert wants_figures("How old were the toads on average?") and not wants_figures("How old were the toads?")
+
+
+def test_a_unit_that_no_list_has_is_one_all_the_same() -> None:
+    assert states_measure("temperature", ["The final temperature is 1.8 rankine."], ())
+    assert states_measure("temperature", ["Rubidium is cooled to 1.8 microkelvin."], ())
+    assert not states_measure("temperature", ["Rubidium is cooled for 3 ms."], ())
