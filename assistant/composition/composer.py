@@ -24,6 +24,7 @@ from assistant.composition.reshaping import Reshaped
 from assistant.composition.sides import Comparisons, compares_with
 from assistant.composition.suggestions import openings, suggestions
 from assistant.filters import Filters, narrowed
+from assistant.query.coreference import describes_anew
 from assistant.query.cues import cues
 from assistant.query.descriptions import counted_works
 from assistant.query.plan import Operation, QueryPlan, Subject, leaves
@@ -86,7 +87,8 @@ class Composer:
         if question.plan.operation is Operation.RESHAPE and focus is not None:
             return self._reshaped.of(question, focus)
         filters = narrowed(filters, question.plan.condition)
-        return self._about_papers(question, filters, self._in_view(filters, focus))
+        in_view = [] if describes_anew(question.text) else self._in_view(filters, focus)
+        return self._about_papers(question, filters, in_view)
 
     def _nearest_one(self, question: Question, filters: Filters, listed: Plan) -> Plan:
         """The paper that fits best where none is clearly about what is sought; `listed` if none comes near it."""

@@ -38,6 +38,11 @@ _WORD = re.compile(r"[\w'’-]+")
 _LIGHT_WORDS = frozenset(_WORDS.words("light"))
 _DEGREE = re.compile(rf"{_WORDS.source('degrees')}|\b\w{{3,}}est\b", re.I)
 _CONTINUES = re.compile(rf"^{_WORDS.source('continues')}[\s,]*{_WORDS.source('continues_with')}?\s*", re.I)
+_DESCRIBES_ANEW = re.compile(
+    rf"^the (?!{_WORDS.source('in_view_already')}\b)(?:[\w-]+ ){{1,3}}?{_WORDS.source('described_works')}\b"
+    rf"(?! {_WORDS.source('in_view_already')}\b)",
+    re.I,
+)
 _SHIFTS = re.compile(
     rf"^(?:(?:now )?(?:a |on a |something )?(?:completely |totally )?different {_WORDS.source('topics')}|"
     rf"(?:let'?s )?{_WORDS.source('shifts')})\s*[:,.–-]+\s*",
@@ -186,11 +191,18 @@ def _refers_to_several(text: str) -> bool:
 
 def _leans_on_context(text: str) -> bool:
     """Whether a question without a name of its own cannot stand alone."""
+    if describes_anew(text):
+        return False  # what "it" is has been said: "and the coffee paper, who wrote it?"
     searches = FINDS.search(text) or LISTS.search(text)
     pronoun = _SINGULAR_ANAPHOR.search(text) or _refers_to_several(text)
     return bool(
         _CONTINUES.match(text) or _RETURNS.match(text) or (pronoun and not (searches and not _has_pronoun(text)))
     )
+
+
+def describes_anew(text: str) -> bool:
+    """Whether a turn begins with a paper of its own that it describes: "and the coffee paper, who wrote it?"."""
+    return bool(_DESCRIBES_ANEW.match(_CONTINUES.sub("", text)))
 
 
 def _has_pronoun(text: str) -> bool:
