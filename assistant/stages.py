@@ -12,7 +12,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -46,18 +46,7 @@ class Stages:
 
     def within(self, pieces: Iterator[_T]) -> Generator[_T]:
         """The same pieces, each measured while it is made; closing this closes them."""
-        try:
-            while True:
-                with self._current(), stage(READ):
-                    try:
-                        piece = next(pieces)
-                    except StopIteration:
-                        return
-                yield piece
-        finally:
-            close = getattr(pieces, "close", None)
-            if close:
-                close()
+        return _each_within(self._reading, pieces)
 
     def enter(self, name: str) -> None:
         """Let a stage begin; the one that was going on rests."""
@@ -76,11 +65,12 @@ class Stages:
         self._since = now
 
     @contextmanager
-    def _current(self) -> Iterator[None]:
+    def _reading(self) -> Iterator[None]:
         before = getattr(_here, "stages", None)
         _here.stages = self
         try:
-            yield
+            with stage(READ):
+                yield
         finally:
             _here.stages = before
 
@@ -115,9 +105,14 @@ def counted_to(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
 
 def pieces_counted_to(name: str, pieces: Iterator[_T]) -> Generator[_T]:
     """The same pieces; what each takes to be made counts to a stage. Closing this closes them."""
+    return _each_within(lambda: stage(name), pieces)
+
+
+def _each_within(entered: Callable[[], AbstractContextManager[None]], pieces: Iterator[_T]) -> Generator[_T]:
+    """The same pieces, each made within a context of its own; closing this closes them."""
     try:
         while True:
-            with stage(name):
+            with entered():
                 try:
                     piece = next(pieces)
                 except StopIteration:

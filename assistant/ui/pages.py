@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import AssistantError
 from assistant.libraries import Libraries, Library
-from assistant.ui.access.places import LANGUAGE_COOKIE, Place, place_of, wanted_language
+from assistant.ui.access.places import Place, language_of, place_of
 from assistant.ui.base.texts import speaking
 from ingest.errors import IngestError
 
@@ -120,9 +120,3 @@ async def _lived(kept: _Kept, begun: asyncio.Future[None]) -> None:
     async with kept.app.router.lifespan_context(kept.app):
         begun.set_result(None)
         await kept.closing.wait()
-
-
-def language_of(request: Request, otherwise: str) -> str:
-    """The language that a reader chose before, or that the browser wants."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    return wanted_language(chosen or request.headers.get("accept-language", ""), otherwise)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import IndexStoreError
-from ingest.index.beside import BESIDE, read_lines, write_lines
+from ingest.index.beside import BESIDE, joined, read_lines, write_lines
 from ingest.index.chroma import translated
 from ingest.index.integrity import FileStamp, damaged, sha256_of
 from ingest.index.manifest import (
@@ -80,7 +80,7 @@ def _write(folder: Path, manifest: Manifest, draft: Path) -> None:
         for name in BESIDE:
             lines = read_lines(folder, name)
             if lines is not None:
-                archive.writestr(name, b"".join(line + b"\n" for line in lines))
+                archive.writestr(name, joined(lines))
         for entry in manifest.segments:
             bad = next(damaged(folder / entry.name, _plain(entry)), None)
             if bad is not None:

@@ -70,14 +70,14 @@ def write_lines(folder: Path, name: str, lines: Sequence[bytes]) -> None:
     """Replace a file and its copy by these lines, in a step each."""
     _make_room(folder)
     write_whole(folder / COPIES / name, b"".join(map(_sealed, lines)))
-    write_whole(folder / name, b"".join(line + b"\n" for line in lines))
+    write_whole(folder / name, joined(lines))
 
 
 def append_lines(folder: Path, name: str, lines: Sequence[bytes]) -> None:
     """Put lines behind those of a file and of its copy, which agree (`even_out`)."""
     _make_room(folder)
     _append(folder / COPIES / name, b"".join(map(_sealed, lines)))
-    _append(folder / name, b"".join(line + b"\n" for line in lines))
+    _append(folder / name, joined(lines))
 
 
 def damages_beside(folder: Path) -> tuple[Damage, ...]:
@@ -123,11 +123,11 @@ def look_at(folder: Path, name: str) -> Kept:
     if sealed is None:
         return _without_copy(path, own, copy)
     whole, broken, is_torn = _unsealed(sealed)
-    if own == _joined(whole) and not broken:
+    if own == joined(whole) and not broken:
         return Kept(whole)  # a last line without an end is that of a writer who was killed: it never counted
     if own is not None and _is_sound(name, own) and set(whole) <= set(_lines_in(own)):
         return Kept(_lines_in(own), (Damage(copy, "changed" if broken else "cut short"),))
-    damage = _damage_of(path, own, _joined(whole))
+    damage = _damage_of(path, own, joined(whole))
     if not (broken or is_torn):
         return Kept(whole, (damage,))
     return Kept(whole, (damage, Damage(copy, "changed")), lost=max(broken, 1))
@@ -169,7 +169,8 @@ def _unsealed(data: bytes) -> tuple[tuple[bytes, ...], int, bool]:
     return whole, len(lines) - len(whole), bool(rest)
 
 
-def _joined(lines: Iterable[bytes]) -> bytes:
+def joined(lines: Iterable[bytes]) -> bytes:
+    """Lines as they stand in a file, each with its end."""
     return b"".join(line + b"\n" for line in lines)
 
 

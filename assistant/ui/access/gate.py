@@ -27,7 +27,7 @@ from assistant.settings import Settings
 from assistant.ui.access.attempts import Attempts
 from assistant.ui.access.hosts import Hosts, hosts_of, is_loopback
 from assistant.ui.access.limits import MOST_BODY_BYTES, MOST_UPLOAD_BYTES, BodyTooLarge, Rate, limited
-from assistant.ui.access.places import LANGUAGE_COOKIE, place_of, wanted_language
+from assistant.ui.access.places import language_of, place_of
 from assistant.ui.access.routes import is_served
 from assistant.ui.access.sessions import IDLE_SECONDS, Sessions
 from assistant.ui.access.users import LONGEST_NAME, LONGEST_PASSWORD, Users, users_of
@@ -271,8 +271,7 @@ def _wants_page(request: Request) -> bool:
 def _login_page(request: Request, message: str, status: int, wait: float = 0.0) -> Response:
     """The form, in the language that the browser wants; `message` is the name of what is the matter."""
     headers = {"Retry-After": str(int(wait) + 1)} if wait else None
-    wanted = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
-    with speaking(wanted_language(wanted, language())):
+    with speaking(language_of(request, language())):
         told = str(getattr(texts, message)).format(round(wait) + 1) if message else ""
         return HTMLResponse(rendered("login", message=told), status, headers)
 

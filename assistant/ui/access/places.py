@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from assistant.ui.base.texts import LANGUAGES
 
 LANGUAGE_COOKIE = "footnote-language"
@@ -53,3 +55,9 @@ def wanted_language(header: str, otherwise: str) -> str:
     wanted = [(float(match[2] or 1), match[1].lower()) for match in found if match]
     known = [(weight, code) for weight, code in wanted if code in LANGUAGES and weight > 0]
     return max(known, key=lambda one: one[0])[1] if known else otherwise
+
+
+def language_of(request: Request, otherwise: str) -> str:
+    """The language that a reader chose before, or that the browser wants."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return wanted_language(chosen or request.headers.get("accept-language", ""), otherwise)
